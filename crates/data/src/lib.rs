@@ -1,0 +1,1 @@
+//! Daily bars from the outside world: files, and the built-in sample market.
