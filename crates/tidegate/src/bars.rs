@@ -5,7 +5,8 @@ use crate::experiment::{Adjust, Source};
 use crate::plan::Plan;
 use crate::summary::{DataSummary, Synthetic};
 use std::path::Path;
-use tidegate_data::{ReadOptions, SampleKind, read_bars, sample};
+use sha2::{Digest, Sha256};
+use tidegate_data::{Layout, ReadOptions, SampleKind, generate, read_bars, write_tushare_csv};
 use tidegate_market::{BarSeries, PriceBasis, TradingCalendar};
 
 /// The bars of a run and where they came from.
@@ -44,7 +45,7 @@ pub fn load_file(path: &Path, options: &ReadOptions) -> Result<SourceBars, Error
     let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let summary = DataSummary {
         source: file,
-        layout: loaded.layout.to_string(),
+        layout: layout_words(loaded.layout).into(),
         sha256: loaded.sha256,
         dropped: loaded.dropped.iter().map(ToString::to_string).collect(),
         notes: loaded.notes,
@@ -55,7 +56,7 @@ pub fn load_file(path: &Path, options: &ReadOptions) -> Result<SourceBars, Error
 }
 
 fn load_sample(kind: SampleKind, plan: &Plan) -> Result<SourceBars, Error> {
-    let market = sample::generate(kind);
+    let market = generate(kind);
     let data = &plan.experiment.data;
     let date = &market.bars.date;
     let first = data.from.map_or(0, |from| date.partition_point(|d| *d < from));
@@ -73,7 +74,7 @@ fn load_sample(kind: SampleKind, plan: &Plan) -> Result<SourceBars, Error> {
     let summary = DataSummary {
         source: "sample market".into(),
         layout: "generated".into(),
-        sha256: sample::sha256(&market.bars),
+        sha256: sha256_as_file(&market.bars)?,
         synthetic: Some(Synthetic { kind: word.into(), planted_r2: market.planted_r2 }),
         ..summary_of(&bars)
     };
@@ -97,10 +98,24 @@ fn summary_of(bars: &BarSeries) -> DataSummary {
     }
 }
 
+fn layout_words(layout: Layout) -> &'static str {
+    match layout {
+        Layout::TushareDaily => "Tushare daily",
+        Layout::Yahoo => "Yahoo",
+    }
+}
+
 /// The bars as the networks see them: adjusted, or with every factor at 1.
 pub fn seen_by_networks(bars: &BarSeries, adjust: Adjust) -> BarSeries {
     match adjust {
         Adjust::Hfq => bars.clone(),
         Adjust::None => BarSeries { factor: vec![1.0; bars.len()], ..bars.clone() },
     }
+}
+
+/// SHA-256 of the CSV file that `tidegate sample` would write for these bars.
+fn sha256_as_file(bars: &BarSeries) -> Result<String, Error> {
+    let mut file = Vec::new();
+    write_tushare_csv(bars, &mut file).map_err(|e| Error::Run(e.to_string()))?;
+    Ok(Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -133,7 +133,14 @@ pub fn trades(curves: &CurveSet) -> Vec<u8> {
         for t in &curve.trades {
             table.row(format_args!(
                 "{name},{},{},{},{},{},{},{},{}",
-                t.date, t.side, t.shares, t.price, t.commission, t.stamp_duty, t.other_fees, t.reason
+                t.date,
+                t.side.as_str(),
+                t.shares,
+                t.price,
+                t.commission,
+                t.stamp_duty,
+                t.other_fees,
+                t.reason.as_str()
             ));
         }
     }

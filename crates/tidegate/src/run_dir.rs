@@ -17,19 +17,23 @@ pub struct RunDir {
 /// and it is a run directory.
 pub fn check_target(target: &Path, force: bool) -> Result<(), InputError> {
     let place = format!("--out {}", target.display());
-    match fs::read_dir(target) {
-        Ok(mut entries) if !force && entries.next().is_some() => {
-            Err(InputError::new(place, "the directory exists and is not empty")
-                .help("choose another --out, or add --force to replace an earlier run"))
-        }
-        Ok(mut entries) if entries.next().is_some() && !target.join("metrics.json").is_file() => {
-            Err(InputError::new(place, "--force replaces run directories only, and this one holds no metrics.json")
-                .help("choose another --out"))
-        }
-        Ok(_) => Ok(()),
-        Err(_) if target.exists() => Err(InputError::new(place, "expected a directory, found a file")),
-        Err(_) => Ok(()),
+    let Ok(mut entries) = fs::read_dir(target) else {
+        return if target.exists() {
+            Err(InputError::new(place, "expected a directory, found a file"))
+        } else {
+            Ok(())
+        };
+    };
+    let holds_something = entries.next().is_some();
+    if holds_something && !force {
+        return Err(InputError::new(place, "the directory exists and is not empty")
+            .help("choose another --out, or add --force to replace an earlier run"));
     }
+    if holds_something && !target.join("metrics.json").is_file() {
+        return Err(InputError::new(place, "--force replaces run directories only, and this one holds no metrics.json")
+            .help("choose another --out"));
+    }
+    Ok(())
 }
 
 /// The first of `runs/<name>-1`, `runs/<name>-2`, ... that does not exist.

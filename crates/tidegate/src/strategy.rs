@@ -213,14 +213,14 @@ impl CurveSet {
         ]
     }
 
-    /// Their figures.
-    pub fn metrics(&self) -> Curves {
-        Curves {
-            market: CurveMetrics::of(&self.market),
-            as_shown: CurveMetrics::of(&self.as_shown),
-            executable: CurveMetrics::of(&self.executable),
-            buy_and_hold: CurveMetrics::of(&self.buy_and_hold),
-        }
+    /// Their figures; `None` if the curves have no bar.
+    pub fn metrics(&self) -> Option<Curves> {
+        Some(Curves {
+            market: CurveMetrics::of(&self.market)?,
+            as_shown: CurveMetrics::of(&self.as_shown)?,
+            executable: CurveMetrics::of(&self.executable)?,
+            buy_and_hold: CurveMetrics::of(&self.buy_and_hold)?,
+        })
     }
 
     /// What became of the orders of `executable`.
@@ -254,20 +254,21 @@ pub fn summarise(
     curves: &CurveSet,
     rules: &RuleBook,
     bars: &BarSeries,
-) -> StrategySummary {
+) -> Result<StrategySummary, Error> {
     let model = &plan.models[plan.strategy_model];
-    StrategySummary {
+    let no_bar = || Error::Run("the test part of the strategy has no bar to trade on".into());
+    Ok(StrategySummary {
         model: model.name.clone(),
         kind: model_kind(model.kind()),
         parameters: fitted.first().map_or(0, |fitted| fitted.network.parameter_count()),
         best_epoch: fitted.iter().map(|fitted| fitted.best_epoch).collect(),
         split: task.inputs.samples.summary(&task.parts, &bars.date),
         classifier: task.classify(fitted),
-        curves: curves.metrics(),
+        curves: curves.metrics().ok_or_else(no_bar)?,
         orders: curves.orders(),
         rules: rules.market().to_string(),
         notes: rules.notes().iter().map(ToString::to_string).collect(),
-    }
+    })
 }
 
 impl From<BacktestError> for Error {

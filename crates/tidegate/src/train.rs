@@ -75,8 +75,8 @@ pub struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Multiply-adds of one epoch, roughly: long jobs start first so that cores end together.
-    fn cost(&self) -> usize {
+    /// Multiply-adds of one epoch's forward pass, roughly. Long jobs start first so that cores end together.
+    pub fn cost(&self) -> usize {
         let gates = match self.spec.kind {
             Kind::Mlp | Kind::Rnn => 1,
             Kind::Gru => 3,
@@ -99,7 +99,7 @@ pub trait Observer: Sync {
     /// A new stage of the run begins.
     fn stage(&self, _text: &str) {}
     /// These networks will be trained.
-    fn jobs(&self, _labels: &[JobLabel], _epochs: usize) {}
+    fn jobs(&self, _jobs: &[Job<'_>]) {}
     /// An epoch of job `index` ended.
     fn epoch(&self, _index: usize, _epoch: &Epoch) {}
     /// Job `index` ended.
@@ -118,8 +118,7 @@ impl Observer for Silent {}
 
 /// Trains all jobs on `threads` threads.
 pub fn fit_all(jobs: &[Job<'_>], threads: usize, observer: &dyn Observer) -> Result<Vec<Fitted>, Error> {
-    let labels: Vec<JobLabel> = jobs.iter().map(|job| job.label.clone()).collect();
-    observer.jobs(&labels, jobs.iter().map(|job| job.training.epochs).max().unwrap_or(0));
+    observer.jobs(jobs);
     let mut order: Vec<usize> = (0..jobs.len()).collect();
     order.sort_by_key(|index| std::cmp::Reverse(jobs[*index].cost()));
     let next = AtomicUsize::new(0);
