@@ -1,0 +1,4 @@
+//! Tests of whole networks that look inside: gradients, PyTorch's numbers, training.
+
+mod cases;
+mod gradients;
