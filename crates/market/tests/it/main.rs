@@ -1,4 +1,5 @@
 //! Table of contents of the crate's tests across modules.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod by_hand;
 mod figures;

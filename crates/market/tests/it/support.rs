@@ -1,7 +1,7 @@
 //! Bars written by hand, and a reader of the real files kept outside the repository.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tidegate_market::{BarSeries, Market, Overrides, PriceBasis, RuleBook, TradeDate};
 
 pub fn day(text: &str) -> TradeDate {
@@ -48,26 +48,30 @@ pub fn real_data(folder: &str) -> Option<PathBuf> {
 }
 
 /// Every file of a folder in name order, as (name without `.csv`, rows by column name).
-pub fn tables(folder: &PathBuf) -> Vec<(String, Table)> {
+pub fn tables(folder: &Path) -> Vec<(String, Table)> {
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let name = |path: &PathBuf| path.file_stem().unwrap().to_string_lossy().into_owned();
     paths.iter().map(|path| (name(path), Table::read(path))).collect()
 }
 
-/// Columns of a CSV file as text.
+/// Columns of a CSV file as text, rows with `null` left out.
 pub struct Table(BTreeMap<String, Vec<String>>);
 
 impl Table {
-    pub fn read(path: &PathBuf) -> Table {
+    pub fn read(path: &Path) -> Table {
         let text = std::fs::read_to_string(path).unwrap();
         let mut lines = text.trim_start_matches('\u{feff}').lines();
         let names: Vec<&str> = lines.next().unwrap().split(',').collect();
         let mut columns = vec![Vec::new(); names.len()];
-        for line in lines {
+        for line in lines.filter(|line| !line.contains("null")) {
             line.split(',').zip(&mut columns).for_each(|(cell, column)| column.push(cell.to_owned()));
         }
         Table(names.into_iter().map(str::to_owned).zip(columns).collect())
+    }
+
+    pub fn texts(&self, name: &str) -> &[String] {
+        &self.0[name]
     }
 
     pub fn dates(&self, name: &str) -> Vec<TradeDate> {
