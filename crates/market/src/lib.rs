@@ -12,7 +12,7 @@ mod rules;
 mod sizing;
 
 pub use backtest::{Backtest, BacktestError, Fill, OrderCounts, backtest, buy_and_hold, market_curve};
-pub use bars::{AdjustedPrices, BarSeries, PriceBasis};
+pub use bars::{AdjustedPrices, BarError, BarSeries, PriceBasis};
 pub use board::{Board, Exchange, Listing, NotAnAShare, SAMPLE_SYMBOL};
 pub use calendar::TradingCalendar;
 pub use date::{NotADate, TradeDate};

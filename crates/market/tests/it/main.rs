@@ -1,0 +1,8 @@
+//! Table of contents of the crate's tests across modules.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod by_hand;
+mod figures;
+mod properties;
+mod real_bars;
+mod support;
