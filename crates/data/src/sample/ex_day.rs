@@ -3,9 +3,9 @@
 use super::random::Stream;
 
 /// Above this close (ticks) a company gives ten bonus shares for ten, so that prices stay where lots are affordable.
-const DEAR: i64 = 3_600;
+const DEAR: i64 = 4_000;
 /// Below this close (ticks) it merges four shares into one, so that a tick stays small against the price.
-const CHEAP: i64 = 600;
+const CHEAP: i64 = 800;
 
 /// What a shareholder gets on an ex-day, as the exchange's reference price sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,12 +11,12 @@
 //! | limits | ±10 % of the reference, rounded half up to 0.01; what lies beyond is cut off, nothing is carried over |
 //! | session | a quarter of the variance overnight; high and low are extremes of the path between open and close |
 //! | volume | log-AR(1), higher on days of large moves of either sign; whole lots of 100 shares |
-//! | distributions | each summer a cash dividend of 0.8 to 2.5 %, at times bonus shares; the reference price falls accordingly |
-//! | μ | null: 0. Planted: 0.42 σ · tanh(standardised move) · tanh(log volume above its 20-bar mean ÷ 0.4), R² = 2 % |
+//! | distributions | each summer a cash dividend of 0.8 to 2.5 %, bonus shares at times and above 40 yuan, four shares merged into one below 8; the reference price moves accordingly |
+//! | μ | null: 0. Planted: 0.338 σ · tanh(standardised move) · tanh((log volume above its 20-bar mean − 0.185) ÷ 0.4), R² = 2 % |
 //!
 //! With μ = 0 the adjusted price is a martingale to the last digit: every step from the reference is drawn from a
 //! symmetric law, rounded half away from the reference and cut at equal distances on both sides. What remains
-//! predictable is the size of moves, and with it how often a close equals the one before (about 1 % of bars), which
+//! predictable is the size of moves, and with it how often a close equals the one before (some 2 % of bars), which
 //! a label "up or not" counts as not up.
 
 mod calendar;
@@ -39,15 +39,16 @@ use session::Session;
 use tidegate_market::{BarSeries, PriceBasis, TradeDate, TradingCalendar};
 use volume::Volume;
 
-/// The seed of [`generate`]. It was chosen for an ordinary price path and, on the planted market, for a realised R²
-/// close to the designed one; the tests judge the generator over many other seeds.
-pub const SAMPLE_SEED: u64 = 20_050_104;
+/// The seed of [`generate`]. Among the first 1,500 it is the one whose realised R² on the planted market is nearest to
+/// the designed one, of those with 1.4 to 2.6 % in the first 60, next 20 and last 20 % of the bars and with raw closes
+/// between 7.50 and 46 yuan on both markets. The tests judge the generator over other seeds.
+pub const SAMPLE_SEED: u64 = 1_099;
 
 /// Symbol of the made-up stock.
 pub const SAMPLE_SYMBOL: &str = "SAMPLE.SH";
 
 /// Reference price of the first day, ticks of 0.01.
-const FIRST_REFERENCE: i64 = 2_000;
+const FIRST_REFERENCE: i64 = 2_500;
 
 /// Which sample market.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +73,7 @@ pub struct SampleMarket {
     /// Per bar t: E[close(t+1)/close(t) − 1 | bars up to t], simple return of adjusted closes. Zero on the null market.
     pub oracle: Vec<f64>,
     /// Designed share of the next return's variance that the oracle explains: 0.02, or 0 on the null market. The
-    /// share realised in one market of this length varies about it by some 0.004.
+    /// share realised in one market of this length varies about it by some 0.005.
     pub planted_r2: f64,
 }
 

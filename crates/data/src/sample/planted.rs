@@ -4,21 +4,24 @@
 //! link between today's move and tomorrow's turns on volume is a classic of the literature: Campbell, Grossman &
 //! Wang (1993) find reversal after heavy trading where trades are for liquidity; Wang (1994) and Llorente, Michaely,
 //! Saar & Wang (2002) find continuation where they are for information, and the latter is the sign used here.
-//! Neither the move nor the volume alone says anything about direction; only their product does.
+//! Neither the move nor the volume alone says anything about direction, and returns are not autocorrelated; only
+//! move and volume together tell.
 
 use super::garch::Garch;
 use super::student_t;
 use std::collections::VecDeque;
-use tidegate_market::BarSeries;
 
 /// Strength c of the effect, set so that the R² of the conditional mean against the next bar's return is
 /// [`PLANTED_R2`] on average over seeds.
-pub(crate) const STRENGTH: f64 = 0.42;
+pub(crate) const STRENGTH: f64 = 0.338;
 /// Share of the next return's variance that the conditional mean explains.
 pub(crate) const PLANTED_R2: f64 = 0.02;
 /// Bars over which "usual" volume is averaged.
 pub(crate) const VOLUME_BARS: usize = 20;
-/// Log volume this far above usual counts as clearly high: tanh(1) = 0.76 of the bound.
+/// Log volume counts as high from this far above the average. Large moves come with large volume; with this
+/// threshold the two signs of the effect balance, and returns are uncorrelated with the return before.
+const VOLUME_THRESHOLD: f64 = 0.185;
+/// Log volume this far above the threshold counts as clearly high: tanh(1) = 0.76 of the bound.
 const VOLUME_SCALE: f64 = 0.4;
 /// The nominal price limit, where the conditional mean is clipped with the distribution.
 pub(crate) const LIMIT: f64 = 0.10;
@@ -40,8 +43,8 @@ impl Outlook {
         self.garch.sigma()
     }
 
-    /// μ(t+1) = c · σ(t+1) · tanh z(t) · tanh(u(t)/0.4), before limits; z(t) is the standardised return of t and
-    /// u(t) its log volume less the mean of up to 20 bars before. Zero on the first bar.
+    /// μ(t+1) = c · σ(t+1) · tanh z(t) · tanh((u(t) − 0.185)/0.4), before limits; z(t) is the standardised return of
+    /// t and u(t) its log volume less the mean of up to 20 bars before. Zero on the first bar.
     pub(crate) fn mean(&self) -> f64 {
         STRENGTH * self.sigma() * self.signal
     }
@@ -62,7 +65,7 @@ impl Outlook {
             0.0
         } else {
             let usual = self.log_volumes.iter().sum::<f64>() / bars as f64;
-            z.tanh() * ((log_volume - usual) / VOLUME_SCALE).tanh()
+            z.tanh() * ((log_volume - usual - VOLUME_THRESHOLD) / VOLUME_SCALE).tanh()
         };
         self.log_volumes.push_back(log_volume);
         if bars == VOLUME_BARS {
@@ -70,17 +73,4 @@ impl Outlook {
         }
         self.garch.observe(day_return);
     }
-}
-
-/// The oracle, computed from bars alone: per bar t the expected adjusted return to t+1.
-#[cfg_attr(not(test), allow(dead_code))]
-pub(crate) fn oracle(bars: &BarSeries) -> Vec<f64> {
-    let mut outlook = Outlook::new();
-    let reference = bars.pre_close.as_deref().unwrap_or(&bars.close);
-    (0..bars.len())
-        .map(|t| {
-            outlook.observe(bars.close[t] / reference[t] - 1.0, bars.volume[t]);
-            outlook.expected_return()
-        })
-        .collect()
 }

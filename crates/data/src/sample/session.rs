@@ -39,31 +39,46 @@ fn price(reference: i64, offset: f64) -> i64 {
     reference + ticks.clamp(-limit, limit)
 }
 
+/// The random numbers of one day.
+#[derive(Clone, Copy, Debug)]
+struct Draw {
+    /// Standard deviation of the whole day's move.
+    scale: f64,
+    /// Standard normal: the overnight move, and the move from open to close.
+    night: f64,
+    day: f64,
+    /// Uniform in (0, 1]: how far the path went above and below.
+    above: f64,
+    below: f64,
+}
+
 /// Draws one day around `reference` ticks with conditional mean and standard deviation of the return.
 pub(crate) fn draw(reference: i64, mean: f64, sigma: f64, shock: &mut Stream, path: &mut Stream) -> Session {
     let scale = sigma * student_t::scale(shock);
     let (night, day) = shock.normal_pair();
+    let (above, below) = (path.uniform(), path.uniform());
+    session(reference, mean, Draw { scale, night, day, above, below })
+}
+
+fn session(reference: i64, mean: f64, draw: Draw) -> Session {
+    let Draw { scale, night, day, above, below } = draw;
     let open = mean * OVERNIGHT + scale * OVERNIGHT.sqrt() * night;
-    let close = open + mean * (1.0 - OVERNIGHT) + scale * (1.0 - OVERNIGHT).sqrt() * day;
+    let moved = mean * (1.0 - OVERNIGHT) + scale * (1.0 - OVERNIGHT).sqrt() * day;
+    let close = open + moved;
     // The maximum of a Brownian bridge from a to b with variance v: (a + b + √((b − a)² − 2 v ln U)) / 2. High and
     // low are drawn independently, each from its own law.
-    let reach = |u: f64| {
-        let bridge = 2.0 * scale * scale * (1.0 - OVERNIGHT) * u.ln();
-        ((close - open) * (close - open) - bridge).sqrt()
-    };
-    let (up, down) = (reach(path.uniform()), reach(path.uniform()));
-    Session {
-        open: price(reference, open),
-        high: price(reference, 0.5 * (open + close + up)),
-        low: price(reference, 0.5 * (open + close - down)),
-        close: price(reference, close),
-    }
+    let reach = |u: f64| (moved * moved - 2.0 * scale * scale * (1.0 - OVERNIGHT) * u.ln()).sqrt();
+    let high = (0.5 * (open + close + reach(above))).max(open).max(close);
+    let low = (0.5 * (open + close - reach(below))).min(open).min(close);
+    let at = |offset| price(reference, offset);
+    Session { open: at(open), high: at(high), low: at(low), close: at(close) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::random::Purpose;
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn both_limits_hold_and_are_touched_alike() {
@@ -82,6 +97,22 @@ mod tests {
                 let offset = f64::from(i) * 5e-5;
                 assert_eq!(price(reference, offset) - reference, reference - price(reference, -offset));
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn without_a_mean_the_mirrored_shock_gives_the_mirrored_day(
+            reference in 1_i64..100_000, scale in 0.0..0.2, night in -6.0..6.0, day in -6.0..6.0,
+            above in 1e-12..1.0, below in 1e-12..1.0,
+        ) {
+            let one = session(reference, 0.0, Draw { scale, night, day, above, below });
+            let other = session(reference, 0.0, Draw { scale, night: -night, day: -day, above: below, below: above });
+            let mirrored = |ticks: i64| 2 * reference - ticks;
+            prop_assert_eq!(mirrored(one.close), other.close);
+            prop_assert_eq!(mirrored(one.open), other.open);
+            prop_assert_eq!(mirrored(one.high), other.low);
+            prop_assert_eq!(mirrored(one.low), other.high);
         }
     }
 
