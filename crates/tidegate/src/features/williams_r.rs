@@ -16,5 +16,5 @@ pub(super) fn williams_r(high: &[f64], low: &[f64], close: &[f64], n: usize) -> 
 fn percent(highest: f64, lowest: f64, close: f64) -> f64 {
     let range = highest - lowest;
     // Written so that a close at the high gives 0, not −0.
-    if range > 0.0 { 100.0 * (close - highest) / range } else { 0.0 }
+    if range > 0.0 { 100.0 * ((close - highest) / range) } else { 0.0 }
 }
