@@ -99,7 +99,7 @@ fn a_series_that_stands_still_has_these_values() {
 }
 
 #[test]
-fn closes_that_differ_by_rounding_alone_stand_on_the_middle_band() {
+fn prices_that_differ_by_rounding_alone_have_no_range() {
     // An ex-day whose reference price equals the close in value, up to the last bit of raw × factor.
     let mut bars = series(vec![10.44; 30], vec![10.44; 30], vec![10.44; 30], vec![10.44; 30], vec![1.0; 30]);
     for t in 15..30 {
@@ -108,8 +108,11 @@ fn closes_that_differ_by_rounding_alone_stand_on_the_middle_band() {
         }
         bars.factor[t] = 10.44 / 8.57 * (1.0 + 2.0 * f64::EPSILON);
     }
-    let column = compute(Feature::BollingerB(5), &bars);
-    assert!(column.defined().iter().all(|value| *value == 0.5), "{:?}", column.defined());
+    assert!(bars.hfq().close[15] != bars.hfq().close[14]);
+    for (feature, expected) in [(Feature::BollingerB(5), 0.5), (Feature::WilliamsR(5), 0.0)] {
+        let column = compute(feature, &bars);
+        assert!(column.defined().iter().all(|value| *value == expected), "{feature}: {:?}", column.defined());
+    }
 }
 
 #[test]

@@ -124,6 +124,8 @@ fn yahoo(table: Table) -> BarSeries {
     bars
 }
 
+// A skipped test must say so where the reader of the test run sees it.
+#[allow(clippy::print_stderr)]
 #[test]
 fn indicators_agree_with_talib_on_real_stocks() {
     let fixture: Fixture<Real> =
