@@ -23,7 +23,8 @@ use crate::window;
 ///
 /// # Panics
 /// If shapes disagree or settings make no sense (a caller's bug): panel width ≠ `spec.inputs`, a window that starts
-/// before row 0, as many targets as ends not given, no samples in either part, a batch or epochs of 0.
+/// before row 0, other than one target per end, an empty part, a batch or epochs of 0. Random streams are named by
+/// 32 bits for the row and 20 for the epoch; more is refused too.
 pub fn fit(
     spec: &NetworkSpec,
     training: &Training,
@@ -47,7 +48,10 @@ pub fn fit(
     let mut ended = Ended::AllEpochs;
     for epoch in 1..=training.epochs {
         let (train_loss, train_accuracy) = trainer.epoch(panel, train, epoch, rate.of_epoch(epoch))?;
-        let (valid_loss, valid_accuracy) = trainer.validate(panel, valid, epoch, train.ends.len())?;
+        let (valid_loss, valid_accuracy) = trainer.validate(panel, valid).map_err(|trouble| {
+            let last_batch = train.ends.len().div_ceil(training.batch);
+            trouble.at(epoch, last_batch, training, rate.of_epoch(epoch))
+        })?;
         let record = Epoch { epoch, train_loss, valid_loss, train_accuracy, valid_accuracy };
         history.push(record);
         rate.observe(valid_loss);
@@ -189,17 +193,9 @@ impl<S: Scalar> Trainer<S> {
     }
 
     /// Mean loss and accuracy on `samples`, dropout off, by the same arithmetic as [`Network::forecast`].
-    fn validate(
-        &mut self,
-        panel: Panel<'_>,
-        samples: Samples<'_>,
-        epoch: usize,
-        trained: usize,
-    ) -> Result<(f64, Option<f64>), FitError> {
-        let (loss, last_batch) = (self.training.loss, trained.div_ceil(self.training.batch));
-        let place =
-            |trouble: Trouble| trouble.at(epoch, last_batch, &self.training, self.training.learning_rate);
-        check_samples(panel, samples, self.spec.window).map_err(place)?;
+    fn validate(&mut self, panel: Panel<'_>, samples: Samples<'_>) -> Result<(f64, Option<f64>), Trouble> {
+        check_samples(panel, samples, self.spec.window)?;
+        let loss = self.training.loss;
         let mut tally = Tally::default();
         let mut targets = samples.targets.iter().map(|&t| f64::from(t));
         network::forecast(&self.spec, &mut self.stack, &self.parameters, panel, samples.ends, |y| {
@@ -208,7 +204,7 @@ impl<S: Scalar> Trainer<S> {
             }
         });
         let mean = tally.mean(loss);
-        if mean.0.is_finite() { Ok(mean) } else { Err(place(Trouble::ValidationLoss)) }
+        if mean.0.is_finite() { Ok(mean) } else { Err(Trouble::ValidationLoss) }
     }
 }
 

@@ -270,6 +270,11 @@ fn features<'a, S: Scalar>(
 
 #[cfg(test)]
 impl<S: Scalar> Stack<S> {
+    /// Outputs of the last forward pass.
+    pub(crate) fn outputs(&self) -> &[S] {
+        &self.dense[self.dense.len() - 1].saved.after[..self.pass.0]
+    }
+
     /// After a forward pass: the distance of the nearest sum to the kink of its activation, infinite where there
     /// is none. Gradient checks need to stay away from kinks.
     pub(crate) fn nearest_kink(&self) -> f64 {

@@ -29,7 +29,7 @@ struct Case {
 }
 
 fn case() -> impl Strategy<Value = Case> {
-    let widths = prop::collection::vec(1usize..=11, 1..=3);
+    let widths = prop::collection::vec(1usize..=9, 1..=3);
     let head = prop::collection::vec(1usize..=5, 0..=2);
     let policies = (
         prop::sample::select(&KINDS[..]),
@@ -37,7 +37,7 @@ fn case() -> impl Strategy<Value = Case> {
         prop::sample::select(&LOSSES[..]),
         prop::sample::select(&[0.0, 0.4][..]),
     );
-    (policies, 1usize..=4, 1usize..=6, widths, head, 1usize..=5, any::<u64>()).prop_map(
+    (policies, 1usize..=4, 1usize..=5, widths, head, 1usize..=5, any::<u64>()).prop_map(
         |((kind, activation, loss, dropout), inputs, window, layers, head, rows, seed)| {
             let activation = match (kind, activation) {
                 (Kind::Rnn, Activation::Relu | Activation::LeakyRelu) => Activation::Relu,
@@ -137,7 +137,7 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 250, max_global_rejects: 4000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, max_global_rejects: 4000, ..ProptestConfig::default() })]
 
     #[test]
     fn gradients_of_any_network_equal_central_differences(case in case()) {
@@ -156,8 +156,8 @@ fn gradients_of_every_kind_activation_and_loss_equal_central_differences() {
             for loss in LOSSES {
                 for dropout in [0.0, 0.4] {
                     for (window, rows) in [(1, 1), (4, 3)] {
-                        let base = cases::spec(kind, 3, window, &[5, 9]);
-                        let spec = NetworkSpec { activation, dropout, head: vec![4], ..base };
+                        let base = cases::spec(kind, 3, window, &[3, 5]);
+                        let spec = NetworkSpec { activation, dropout, head: vec![3], ..base };
                         let checked = (0..200).find_map(|seed| {
                             let case = Case { spec: spec.clone(), loss, rows, seed };
                             match check(&case) {

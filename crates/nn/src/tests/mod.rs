@@ -1,4 +1,7 @@
-//! Tests of whole networks that look inside: gradients, PyTorch's numbers, training.
+//! Tests of whole networks that look inside.
 
 mod cases;
+mod dropout;
 mod gradients;
+mod initial;
+mod pytorch;
