@@ -111,8 +111,9 @@ fn commission_has_a_minimum_per_order_unless_it_is_stated_as_zero() {
 
 #[test]
 fn half_a_cent_of_fee_is_rounded_up() {
-    // 0.00025 x 20,020 = 5.005, which binary arithmetic puts just below.
-    assert_eq!(fees(&ashare("600000.SH"), "2024-01-02", Side::Buy, 2002.0, 10.0).0, 5.01);
+    // 0.0005 x 10,030 = 5.015, which binary arithmetic puts just below.
+    let duty = fees(&ashare("600000.SH"), "2024-01-02", Side::Sell, 1003.0, 10.0).1;
+    assert_eq!(duty, 5.02);
 }
 
 #[test]

@@ -206,13 +206,23 @@ fn a_short_position_that_loses_everything_is_bought_back_and_trading_ends() {
         ("2024-06-03", 10.0, 10.0),
         ("2024-06-04", 10.0, 10.0),
         ("2024-06-05", 20.0, 25.0),
-        ("2024-06-06", 22.0, 5.0),
+        ("2024-06-06", 15.0, 5.0),
         ("2024-06-07", 5.0, 5.0),
     ];
-    let result = run(&bars("X", &rows), &[-1.0, -1.0, 1.0, 1.0, 1.0], &rules(Market::None, "X"));
-    assert_eq!(result.equity, [10_000.0, 10_000.0, -5_000.0, -2_000.0, -2_000.0]);
+    let result = run(&bars("X", &rows), &[-1.0, -1.0, 1.0, 0.5, 1.0], &rules(Market::None, "X"));
+    // Even a price that came back by the next open does not bring the account back into the game.
+    assert_eq!(result.equity, [10_000.0, 10_000.0, -5_000.0, 5_000.0, 5_000.0]);
     assert_eq!(result.trades[1].reason, Reason::MarginCall);
     assert_eq!(result.trades.len(), 2);
+    assert_eq!((result.orders.placed, result.orders.replaced), (3, 1));
+}
+
+#[test]
+fn against_equity_used_up_at_the_open_nothing_is_held() {
+    let rows = [("2024-06-03", 10.0, 10.0), ("2024-06-04", 10.0, 10.0), ("2024-06-05", 25.0, 25.0)];
+    let result = run(&bars("X", &rows), &[-1.0, -0.5], &rules(Market::None, "X"));
+    // Half of what is left would be -100 shares of an equity of -5,000; the whole position is covered instead.
+    assert_eq!((result.trades[1].shares, result.holding.shares), (1000.0, 0.0));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod figures;
+mod independent_ledger;
 mod properties;
 mod real_bars;
 mod support;
