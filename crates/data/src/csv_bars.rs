@@ -4,12 +4,14 @@
 //! and every fault is reported on the line where an editor shows it.
 
 use crate::adjustment::{self, Adjustment, Link};
-use crate::bad_row::{BadKind, BadRow};
-use crate::bar_row::{self, BarRow, Fault};
-use crate::cell;
+use crate::bad_row::BadRow;
+use crate::bar_row::BarRow;
+use crate::duplicate;
 use crate::error::DataError;
 use crate::error_body;
 use crate::layout::{Columns, Layout, NoLayout};
+use crate::oddity;
+use crate::table::Table;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -93,13 +95,13 @@ pub fn read_bars_from(bytes: &[u8], file: &str, options: &ReadOptions) -> Result
     })?;
 
     let table = Table::read(lines, &columns, options.symbol.as_deref());
-    let symbol = table.symbol(file, options)?;
+    let symbol = table.symbol(file, options.symbol.as_deref())?;
     if table.is_empty() {
         return Err(DataError::HeaderOnly { file: file.to_owned() });
     }
     let Table { rows, faults, mut links, mut notes, .. } = table;
     let rows_read = links.len();
-    let (rows, dropped) = settle_duplicates(rows, faults, &mut links, &columns);
+    let (rows, dropped) = duplicate::settle(rows, faults, &mut links, columns.layout);
     if !dropped.is_empty() && options.on_bad_row == OnBadRow::Refuse {
         return Err(DataError::BadRows { file: file.to_owned(), rows: dropped, total: rows_read });
     }
@@ -140,146 +142,6 @@ fn text<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, DataError> {
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-/// The rows of one file, good and bad, in file order.
-struct Table {
-    rows: Vec<BarRow>,
-    faults: Vec<Fault>,
-    links: Vec<Link>,
-    /// Every symbol with its first line; empty where the layout has no such column.
-    symbols: Vec<(String, u64)>,
-    has_symbol_column: bool,
-    notes: Vec<String>,
-}
-
-impl Table {
-    fn read<'a>(
-        lines: impl Iterator<Item = (u64, &'a str)>,
-        columns: &Columns,
-        wanted: Option<&str>,
-    ) -> Table {
-        let mut table = Table {
-            rows: Vec::new(),
-            faults: Vec::new(),
-            links: Vec::new(),
-            symbols: Vec::new(),
-            has_symbol_column: columns.symbol.is_some(),
-            notes: Vec::new(),
-        };
-        let mut cells: Vec<&str> = Vec::with_capacity(columns.count);
-        for (line, row) in lines {
-            cells.clear();
-            cells.extend(row.trim_end_matches('\r').split(','));
-            if let Some(column) = columns.symbol
-                && cells.len() == columns.count
-            {
-                let symbol = cell::bare(cells[column]);
-                if table.symbols.iter().all(|(known, _)| known != symbol) {
-                    table.symbols.push((symbol.to_owned(), line));
-                }
-                if wanted.is_some_and(|wanted| wanted != symbol) {
-                    continue;
-                }
-            }
-            if table.links.is_empty() && is_ticker_line(&cells, columns) {
-                table.notes.push(format!("line {line} is a second header line and was passed over"));
-                continue;
-            }
-            match bar_row::parse(&cells, line, columns) {
-                Ok(bar) => {
-                    table.links.push(Link { line, date: Some(bar.date), kept: true });
-                    table.rows.push(bar);
-                }
-                Err(fault) => {
-                    table.links.push(Link { line, date: fault.date, kept: false });
-                    table.faults.push(fault);
-                }
-            }
-        }
-        table
-    }
-
-    fn is_empty(&self) -> bool {
-        self.links.is_empty() && self.symbols.is_empty()
-    }
-
-    /// The symbol of the series: asked for, told by the file, or the file's name up to the first `_`.
-    fn symbol(&self, file: &str, options: &ReadOptions) -> Result<String, DataError> {
-        let found = || self.symbols.clone();
-        if self.has_symbol_column && !self.symbols.is_empty() {
-            return match (&options.symbol, self.symbols.as_slice()) {
-                (Some(wanted), symbols) if symbols.iter().any(|(symbol, _)| symbol == wanted) => {
-                    Ok(wanted.clone())
-                }
-                (Some(wanted), _) => Err(DataError::OtherSymbol {
-                    file: file.to_owned(),
-                    expected: wanted.clone(),
-                    found: found(),
-                }),
-                (None, [(symbol, _)]) => Ok(symbol.clone()),
-                (None, _) => Err(DataError::SeveralSymbols { file: file.to_owned(), found: found() }),
-            };
-        }
-        let stem = || {
-            let stem = Path::new(file).file_stem()?.to_str()?;
-            let symbol = stem.split('_').next()?.trim();
-            (!symbol.is_empty()).then(|| symbol.to_owned())
-        };
-        options.symbol.clone().or_else(stem).ok_or_else(|| DataError::NoSymbol { file: file.to_owned() })
-    }
-}
-
-/// The second header line that yfinance writes below the first: no date, and the ticker in every other cell.
-fn is_ticker_line(cells: &[&str], columns: &Columns) -> bool {
-    if cells.len() != columns.count || !cell::bare(cells[columns.date]).is_empty() {
-        return false;
-    }
-    let ticker = cell::bare(cells[columns.close]);
-    let same = [columns.open, columns.high, columns.low, columns.volume]
-        .iter()
-        .all(|c| cell::bare(cells[*c]) == ticker);
-    same && !cell::is_null(ticker) && cell::number(ticker).is_none()
-}
-
-/// Good rows by date, one a day, and every row that is not among them, by line.
-fn settle_duplicates(
-    mut rows: Vec<BarRow>,
-    faults: Vec<Fault>,
-    links: &mut [Link],
-    columns: &Columns,
-) -> (Vec<BarRow>, Vec<BadRow>) {
-    let mut dropped: Vec<BadRow> = faults.into_iter().map(|fault| fault.row).collect();
-    rows.sort_by_key(|row| (row.date, row.line));
-    let mut kept = Vec::with_capacity(rows.len());
-    for day in rows.chunk_by(|a, b| a.date == b.date) {
-        let first = &day[0];
-        let conflicting = day.iter().any(|row| !row.same_bar(first));
-        if !conflicting {
-            kept.push(*first);
-        }
-        let (kind, twins) = match conflicting {
-            true => (BadKind::ConflictingDuplicate, day),
-            false => (BadKind::IdenticalDuplicate, &day[1..]),
-        };
-        for row in twins {
-            // The other line that an editor should look at.
-            let other = if row.line == first.line { &day[1] } else { first };
-            let how = if conflicting { "with other numbers" } else { "with the same numbers" };
-            dropped.push(BadRow {
-                line: row.line,
-                column: columns.layout.names().date.to_owned(),
-                kind,
-                expected: "each date once".to_owned(),
-                found: format!("{} also on line {} {how}", row.date, other.line),
-            });
-        }
-    }
-    dropped.sort_by_key(|row| row.line);
-    for link in links {
-        link.kept = link.kept && dropped.binary_search_by_key(&link.line, |row| row.line).is_err();
-    }
-    (kept, dropped)
-}
-
 /// The rows as columns, with factors, and what is odd about them.
 fn series(symbol: String, rows: &[BarRow], links: &[Link], layout: Layout) -> (BarSeries, Vec<String>) {
     // Every row of a file has the same columns, so an optional column is there for all rows or for none.
@@ -292,7 +154,7 @@ fn series(symbol: String, rows: &[BarRow], links: &[Link], layout: Layout) -> (B
         (None, Some(adjusted_close)) => adjustment::from_adjusted_close(rows, adjusted_close),
         (None, None) => adjustment::unknown(rows),
     };
-    notes.extend(weekend_note(rows));
+    notes.extend(oddity::notes(rows, &factor, layout));
     let basis = match layout {
         Layout::TushareDaily => PriceBasis::Raw,
         Layout::Yahoo => PriceBasis::SplitAdjusted,
@@ -311,14 +173,6 @@ fn series(symbol: String, rows: &[BarRow], links: &[Link], layout: Layout) -> (B
         factor,
     };
     (bars, notes)
-}
-
-fn weekend_note(rows: &[BarRow]) -> Option<String> {
-    let days: Vec<String> =
-        rows.iter().filter(|row| row.date.is_weekend()).map(|row| row.date.to_string()).collect();
-    let shown = days.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-    let more = if days.len() > 5 { ", ..." } else { "" };
-    (!days.is_empty()).then(|| format!("{} kept although dated on a weekend: {shown}{more}", days.len()))
 }
 
 fn sha256(bytes: &[u8]) -> String {

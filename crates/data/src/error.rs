@@ -148,9 +148,9 @@ fn unknown_header(found: &[String]) -> String {
     let mut message =
         format!("expected the header of a known layout, found the columns [{}]", found.join(", "));
     for layout in Layout::ALL {
-        let (name, required) = (layout.title(), layout.required());
+        let required = layout.required();
         let missing: Vec<&str> = required.into_iter().filter(|n| !found.iter().any(|f| f == n)).collect();
-        message += &format!("\n  {name} needs {}", required.join(", "));
+        message += &format!("\n  {layout} needs {}", required.join(", "));
         if missing.len() < required.len() {
             message += &format!(" (missing: {})", missing.join(", "));
         }

@@ -2,6 +2,7 @@
 
 use crate::cell;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A known file layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,18 +75,19 @@ impl Layout {
         }
     }
 
-    /// The layout's name in messages.
-    pub(crate) fn title(self) -> &'static str {
-        match self {
-            Layout::TushareDaily => "Tushare daily",
-            Layout::Yahoo => "Yahoo",
-        }
-    }
-
     /// The columns without which a header is not of this layout.
     pub(crate) fn required(self) -> [&'static str; 6] {
         let Names { date, open, high, low, close, volume, .. } = *self.names();
         [date, open, high, low, close, volume]
+    }
+}
+
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Layout::TushareDaily => "Tushare daily",
+            Layout::Yahoo => "Yahoo",
+        })
     }
 }
 

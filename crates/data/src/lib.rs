@@ -9,10 +9,13 @@ mod bad_row;
 mod bar_row;
 mod cell;
 mod csv_bars;
+mod duplicate;
 mod error;
 mod error_body;
 mod layout;
+mod oddity;
 mod sample;
+mod table;
 mod tushare_csv;
 
 pub use bad_row::{BadKind, BadRow};
