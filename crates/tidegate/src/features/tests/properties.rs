@@ -106,7 +106,7 @@ fn prices_that_differ_by_rounding_alone_have_no_range() {
         for column in [&mut bars.open, &mut bars.high, &mut bars.low, &mut bars.close] {
             column[t] = 8.57;
         }
-        bars.factor[t] = 10.44 / 8.57 * (1.0 + 2.0 * f64::EPSILON);
+        bars.factor[t] = 10.44 / 8.57 * (1.0 - 2.0 * f64::EPSILON);
     }
     assert!(bars.hfq().close[15] != bars.hfq().close[14]);
     for (feature, expected) in [(Feature::BollingerB(5), 0.5), (Feature::WilliamsR(5), 0.0)] {
