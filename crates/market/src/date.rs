@@ -15,6 +15,11 @@ impl TradeDate {
         Date::new(year, month, day).ok().map(TradeDate)
     }
 
+    /// A day written into a rule table; a day that does not exist fails to compile there.
+    pub(crate) const fn literal(year: i16, month: i8, day: i8) -> Self {
+        TradeDate(Date::constant(year, month, day))
+    }
+
     /// Calendar days from `earlier` to `self` (negative if `earlier` is later).
     pub fn days_since(self, earlier: TradeDate) -> i64 {
         (self.0.duration_since(earlier.0).as_hours() / 24).abs() * if self < earlier { -1 } else { 1 }

@@ -1,0 +1,170 @@
+//! Which exchange and board an A-share code belongs to. Limits, lots and some fees differ by board, and a code that is
+//! no A-share (B share, fund, bond, index, another country) must not be traded by A-share rules.
+
+use serde::{Deserialize, Serialize};
+
+/// The synthetic main-board stock of the sample market.
+pub const SAMPLE_SYMBOL: &str = "SAMPLE.SH";
+
+/// Mainland stock exchanges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exchange {
+    /// Shanghai.
+    Sse,
+    /// Shenzhen.
+    Szse,
+    /// Beijing.
+    Bse,
+}
+
+/// Boards with rules of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Board {
+    /// Main board of Shanghai or Shenzhen (with the former SME board, 002).
+    Main,
+    /// Growth board of Shenzhen (300, 301, 302).
+    ChiNext,
+    /// Science and technology board of Shanghai (688, 689).
+    Star,
+    /// Beijing Stock Exchange.
+    Bse,
+}
+
+/// Where an A-share is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Listing {
+    /// Exchange.
+    pub exchange: Exchange,
+    /// Board.
+    pub board: Board,
+}
+
+/// Why a symbol is no A-share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAnAShare {
+    /// No `.SH`, `.SZ` or `.BJ` at the end, or no six digits before it.
+    #[error("an A-share code looks like 600000.SH, 000001.SZ or 430047.BJ")]
+    OtherForm,
+    /// Quoted in US or Hong Kong dollars.
+    #[error("it is a B share")]
+    BShare,
+    /// ETF, LOF or closed-end fund.
+    #[error("it is a fund")]
+    Fund,
+    /// Bond, convertible or not.
+    #[error("it is a bond")]
+    Bond,
+    /// Index: it cannot be bought.
+    #[error("it is an index")]
+    Index,
+    /// Right form, but a number range not used for A-shares.
+    #[error("no A-share has a code in this range")]
+    UnknownRange,
+}
+
+impl Listing {
+    /// From a code such as `600000.SH`, `300750.SZ`, `430047.BJ`; Yahoo's `.SS` means Shanghai too. Letter case does
+    /// not matter. Number ranges as the exchanges assign them.
+    ///
+    /// # Errors
+    /// [`NotAnAShare`] says what the symbol is instead, as far as the code tells.
+    pub fn from_symbol(symbol: &str) -> Result<Listing, NotAnAShare> {
+        if symbol.eq_ignore_ascii_case(SAMPLE_SYMBOL) {
+            return Ok(Listing { exchange: Exchange::Sse, board: Board::Main });
+        }
+        let (code, suffix) = symbol.rsplit_once('.').ok_or(NotAnAShare::OtherForm)?;
+        if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(NotAnAShare::OtherForm);
+        }
+        let (exchange, board) = match suffix.to_ascii_uppercase().as_str() {
+            "SH" | "SS" => (Exchange::Sse, shanghai(code)?),
+            "SZ" => (Exchange::Szse, shenzhen(code)?),
+            "BJ" => (Exchange::Bse, beijing(code)?),
+            _ => return Err(NotAnAShare::OtherForm),
+        };
+        Ok(Listing { exchange, board })
+    }
+}
+
+fn shanghai(code: &str) -> Result<Board, NotAnAShare> {
+    match &code[..3] {
+        "600" | "601" | "603" | "605" => Ok(Board::Main),
+        "688" | "689" => Ok(Board::Star),
+        "900" => Err(NotAnAShare::BShare),
+        "000" => Err(NotAnAShare::Index),
+        range if range.starts_with('5') => Err(NotAnAShare::Fund),
+        range if range.starts_with('1') || range.starts_with("01") => Err(NotAnAShare::Bond),
+        _ => Err(NotAnAShare::UnknownRange),
+    }
+}
+
+fn shenzhen(code: &str) -> Result<Board, NotAnAShare> {
+    match &code[..3] {
+        "000" | "001" | "002" | "003" => Ok(Board::Main),
+        "300" | "301" | "302" => Ok(Board::ChiNext),
+        "200" | "201" => Err(NotAnAShare::BShare),
+        "399" => Err(NotAnAShare::Index),
+        range if range.starts_with("15") || range.starts_with("16") || range.starts_with("18") => {
+            Err(NotAnAShare::Fund)
+        }
+        range if range.starts_with('1') => Err(NotAnAShare::Bond),
+        _ => Err(NotAnAShare::UnknownRange),
+    }
+}
+
+fn beijing(code: &str) -> Result<Board, NotAnAShare> {
+    match &code[..2] {
+        "43" | "83" | "87" | "88" | "92" => Ok(Board::Bse),
+        "89" => Err(NotAnAShare::Index),
+        _ => Err(NotAnAShare::UnknownRange),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_names_exchange_and_board() {
+        for (symbol, exchange, board) in [
+            ("600000.SH", Exchange::Sse, Board::Main),
+            ("605499.SS", Exchange::Sse, Board::Main),
+            ("SAMPLE.SH", Exchange::Sse, Board::Main),
+            ("688256.SH", Exchange::Sse, Board::Star),
+            ("689009.sh", Exchange::Sse, Board::Star),
+            ("000001.SZ", Exchange::Szse, Board::Main),
+            ("002594.SZ", Exchange::Szse, Board::Main),
+            ("300454.SZ", Exchange::Szse, Board::ChiNext),
+            ("301001.SZ", Exchange::Szse, Board::ChiNext),
+            ("430047.BJ", Exchange::Bse, Board::Bse),
+            ("920118.BJ", Exchange::Bse, Board::Bse),
+        ] {
+            assert_eq!(Listing::from_symbol(symbol), Ok(Listing { exchange, board }), "{symbol}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_a_share_says_what_it_is_instead() {
+        for (symbol, why) in [
+            ("AAPL", NotAnAShare::OtherForm),
+            ("0700.HK", NotAnAShare::OtherForm),
+            ("600000", NotAnAShare::OtherForm),
+            ("60000O.SH", NotAnAShare::OtherForm),
+            ("６00000.SH", NotAnAShare::OtherForm),
+            ("", NotAnAShare::OtherForm),
+            ("900901.SH", NotAnAShare::BShare),
+            ("200011.SZ", NotAnAShare::BShare),
+            ("510300.SH", NotAnAShare::Fund),
+            ("159915.SZ", NotAnAShare::Fund),
+            ("113008.SH", NotAnAShare::Bond),
+            ("123001.SZ", NotAnAShare::Bond),
+            ("000300.SH", NotAnAShare::Index),
+            ("399001.SZ", NotAnAShare::Index),
+            ("700000.SH", NotAnAShare::UnknownRange),
+        ] {
+            assert_eq!(Listing::from_symbol(symbol), Err(why), "{symbol}");
+        }
+    }
+}

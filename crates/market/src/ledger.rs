@@ -1,0 +1,223 @@
+//! The account: cash, shares, what every trade cost and every round trip earned.
+
+use crate::date::TradeDate;
+use crate::rules::{RuleBook, Settlement};
+use serde::{Deserialize, Serialize};
+
+/// Direction of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Shares come in.
+    Buy,
+    /// Shares go out.
+    Sell,
+}
+
+impl Side {
+    /// +1 for a purchase, −1 for a sale.
+    pub fn sign(self) -> f64 {
+        match self {
+            Side::Buy => 1.0,
+            Side::Sell => -1.0,
+        }
+    }
+
+    /// `buy` or `sell`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Side::Buy => "buy",
+            Side::Sell => "sell",
+        }
+    }
+}
+
+/// Why a trade happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The target changed and the order filled at its first chance.
+    Target,
+    /// The target changed, but a price limit made the order wait.
+    Waited,
+    /// A short position used up all equity and had to be bought back.
+    MarginCall,
+}
+
+impl Reason {
+    /// `target`, `waited` or `margin_call`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::Target => "target",
+            Reason::Waited => "waited",
+            Reason::MarginCall => "margin_call",
+        }
+    }
+}
+
+/// One fill.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trade {
+    /// Day of the fill.
+    pub date: TradeDate,
+    /// Direction.
+    pub side: Side,
+    /// Quantity, positive.
+    pub shares: f64,
+    /// Raw price, slippage included.
+    pub price: f64,
+    /// Commission, currency.
+    pub commission: f64,
+    /// Stamp duty, currency.
+    pub stamp_duty: f64,
+    /// Transfer and regulatory fees, currency.
+    pub other_fees: f64,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// From no position to none again (or to the opposite one).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoundTrip {
+    /// Day of the first fill.
+    pub opened: TradeDate,
+    /// Day of the last fill.
+    pub closed: TradeDate,
+    /// Money received less money paid, all fees included; dividends count as the shares they were reinvested in.
+    pub profit: f64,
+}
+
+/// What trading cost, by kind, currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Costs {
+    /// Commission.
+    pub commission: f64,
+    /// Stamp duty.
+    pub stamp_duty: f64,
+    /// Transfer and regulatory fees.
+    pub other_fees: f64,
+    /// Value lost between the quoted price and the fill price. It is in the prices already, not a fee.
+    pub slippage: f64,
+}
+
+impl Costs {
+    /// Commission, stamp duty and other fees; not slippage.
+    pub fn fees(&self) -> f64 {
+        self.commission + self.stamp_duty + self.other_fees
+    }
+}
+
+/// Cash and shares held.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Holding {
+    /// Currency.
+    pub cash: f64,
+    /// Raw shares; negative when short. An ex-day may leave a fraction.
+    pub shares: f64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct OpenTrip {
+    opened: TradeDate,
+    cash_flow: f64,
+}
+
+/// The account while a backtest runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Ledger {
+    pub holding: Holding,
+    /// Date and quantity of the last purchase.
+    last_buy: Option<(TradeDate, f64)>,
+    open_trip: Option<OpenTrip>,
+    pub trades: Vec<Trade>,
+    pub round_trips: Vec<RoundTrip>,
+    pub costs: Costs,
+    pub traded_value: f64,
+}
+
+impl Ledger {
+    pub fn new(cash: f64) -> Ledger {
+        Ledger {
+            holding: Holding { cash, shares: 0.0 },
+            last_buy: None,
+            open_trip: None,
+            trades: Vec::new(),
+            round_trips: Vec::new(),
+            costs: Costs::default(),
+            traded_value: 0.0,
+        }
+    }
+
+    /// Cash and shares at `price`.
+    pub fn equity(&self, price: f64) -> f64 {
+        self.holding.cash + self.holding.shares * price
+    }
+
+    /// Ex-day: dividends and new shares are reinvested, so the count grows by f(t)/f(t−1). The fraction is kept.
+    pub fn ex_day(&mut self, ratio: f64) {
+        self.holding.shares *= ratio;
+    }
+
+    /// Shares that may be sold on `day`: under T+1 not what was bought on it.
+    pub fn sellable(&self, day: TradeDate, settlement: Settlement) -> f64 {
+        match (settlement, self.last_buy) {
+            (Settlement::NextDay, Some((bought, shares))) if bought == day => self.holding.shares - shares,
+            _ => self.holding.shares,
+        }
+    }
+
+    /// Books one fill of `shares` at `price`, quoted at `quote` before slippage.
+    pub fn book(&mut self, rules: &RuleBook, fill: Filled) {
+        let Filled { date, side, shares, price, quote, reason } = fill;
+        let value = rules.value(shares, price);
+        let fees = rules.fees(date, side, shares, price);
+        let flow = -side.sign() * value - fees.total();
+        let before = self.holding.shares;
+        let after = before + side.sign() * shares;
+        self.holding = Holding { cash: rules.round(self.holding.cash + flow), shares: after };
+        if side == Side::Buy {
+            let same_day = self.last_buy.filter(|(day, _)| *day == date).map_or(0.0, |(_, bought)| bought);
+            self.last_buy = Some((date, same_day + shares));
+        }
+        self.count_round_trip(date, before, after, flow);
+        self.costs.commission += fees.commission;
+        self.costs.stamp_duty += fees.stamp_duty;
+        self.costs.other_fees += fees.other;
+        self.costs.slippage += (price - quote).abs() * shares;
+        self.traded_value += value;
+        self.trades.push(Trade {
+            date,
+            side,
+            shares,
+            price,
+            commission: fees.commission,
+            stamp_duty: fees.stamp_duty,
+            other_fees: fees.other,
+            reason,
+        });
+    }
+
+    /// A fill that passes through zero closes one trip and opens the next, its money divided by shares.
+    fn count_round_trip(&mut self, date: TradeDate, before: f64, after: f64, flow: f64) {
+        let closes = before != 0.0 && before * after <= 0.0;
+        let closing = if closes { flow * (before / (before - after)) } else { flow };
+        let trip = self.open_trip.get_or_insert(OpenTrip { opened: date, cash_flow: 0.0 });
+        trip.cash_flow += closing;
+        if closes {
+            let profit = trip.cash_flow;
+            self.round_trips.push(RoundTrip { opened: trip.opened, closed: date, profit });
+            self.open_trip = (after != 0.0).then_some(OpenTrip { opened: date, cash_flow: flow - closing });
+        }
+    }
+}
+
+/// A fill to be booked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Filled {
+    pub date: TradeDate,
+    pub side: Side,
+    pub shares: f64,
+    pub price: f64,
+    pub quote: f64,
+    pub reason: Reason,
+}
