@@ -1,1 +1,4 @@
 //! The library of Tidegate: where networks meet markets.
+
+pub mod features;
+pub mod stats;
