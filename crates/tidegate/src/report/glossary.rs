@@ -1,0 +1,228 @@
+//! The definition of every figure, in every language: one entry, four texts.
+
+use super::language::Language;
+
+struct Entry {
+    english: (&'static str, &'static str),
+    chinese: (&'static str, &'static str),
+}
+
+/// Term and definition (HTML), in the order of the report.
+pub(crate) fn entries(language: Language) -> impl Iterator<Item = (&'static str, &'static str)> {
+    ENTRIES.iter().map(move |entry| match language {
+        Language::English => entry.english,
+        Language::Chinese => entry.chinese,
+    })
+}
+
+const ENTRIES: &[Entry] = &[
+    Entry {
+        english: (
+            "Back-adjusted (hfq) price",
+            "Price × factor(t) / factor(first bar). It does not move when a later dividend arrives. Networks see it; fills and fees use the price as quoted.",
+        ),
+        chinese: (
+            "后复权（hfq）价格",
+            "价格 × 因子(t) / 因子(首根)。以后的分红不会改变它。网络使用后复权价；成交与费用使用实际报价。",
+        ),
+    },
+    Entry {
+        english: (
+            "Sample and part",
+            "A sample is named by t, the last bar it sees, and belongs to the part that holds t. It is kept only if t + horizon lies in the same part. A label more than 10 trading days away is left out.",
+        ),
+        chinese: (
+            "样本与划分",
+            "样本以其所见的最后一根日线 t 命名，属于 t 所在的部分；仅当 t + 预测步长也在同一部分时才保留。目标超过 10 个交易日之外的样本不用。",
+        ),
+    },
+    Entry {
+        english: (
+            "Standard deviation, skewness, kurtosis",
+            "Standard deviation with n − 1; skewness and excess kurtosis corrected for bias (0 for a normal distribution); quartiles linear between neighbours.",
+        ),
+        chinese: (
+            "标准差、偏度、峰度",
+            "标准差以 n − 1 计；偏度与超额峰度经偏差校正（正态分布为 0）；四分位数线性插值。",
+        ),
+    },
+    Entry {
+        english: (
+            "Return",
+            "Simple return of the back-adjusted close: close(t) / close(t − 1) − 1, so dividends count.",
+        ),
+        chinese: ("收益率", "后复权收盘价的简单收益率：收盘(t) / 收盘(t − 1) − 1，包含分红。"),
+    },
+    Entry {
+        english: (
+            "Autocorrelation at lag k",
+            "Σ (x(t) − m)(x(t − k) − m) / Σ (x(t) − m)², m the mean of the whole series.",
+        ),
+        chinese: ("滞后 k 的自相关", "Σ (x(t) − m)(x(t − k) − m) / Σ (x(t) − m)²，m 为整个序列的均值。"),
+    },
+    Entry {
+        english: (
+            "RMSE, MAE",
+            "Root of the mean squared error; mean absolute error. In the unit of the target.",
+        ),
+        chinese: ("RMSE、MAE", "均方误差的平方根；平均绝对误差。单位与目标相同。"),
+    },
+    Entry {
+        english: ("MAPE", "Mean of |error| / |actual|. Not defined where an actual value is zero."),
+        chinese: ("MAPE", "|误差| / |实际| 的平均。实际值为零时无定义。"),
+    },
+    Entry {
+        english: (
+            "R²",
+            "1 − sum of squared errors / sum of squares around the mean of the part. For a price it is near 1 even for persistence, so it says nothing about skill.",
+        ),
+        chinese: (
+            "R²",
+            "1 − 误差平方和 / 围绕该部分均值的平方和。对价格而言，持续预测也接近 1，因此不能说明预测技巧。",
+        ),
+    },
+    Entry {
+        english: (
+            "Direction right",
+            "Share of samples in which forecast and outcome moved to the same side of the last known value. Not defined for persistence, which never moves.",
+        ),
+        chinese: ("方向正确率", "预测与结果相对最后已知值同向变动的样本占比。持续预测从不变动，故无定义。"),
+    },
+    Entry {
+        english: (
+            "Skill",
+            "1 − MSE / MSE of persistence. 0: as good as “tomorrow = today”; negative: worse; 1: perfect.",
+        ),
+        chinese: ("技巧得分", "1 − MSE / 持续预测的 MSE。0：与“明日 = 今日”相同；负：更差；1：完美。"),
+    },
+    Entry {
+        english: (
+            "Verdict and p-value",
+            "The network best on validation against the baseline best on validation, on the test part: one-sided test that the mean difference of squared errors is positive, with a Newey–West (HAC) variance. “Better” needs p &lt; 0.05.",
+        ),
+        chinese: (
+            "结论与 p 值",
+            "在测试集上比较验证集最优的网络与验证集最优的基准：单侧检验平方误差之差的均值为正，方差用 Newey–West（HAC）估计。p &lt; 0.05 才称“更优”。",
+        ),
+    },
+    Entry {
+        english: (
+            "± over seeds",
+            "Sample standard deviation (n − 1) of the figure over the seeds of a network.",
+        ),
+        chinese: ("种子间 ±", "同一网络各随机种子所得数值的样本标准差（n − 1）。"),
+    },
+    Entry {
+        english: (
+            "Label",
+            "1 if the back-adjusted close of the next bar is above today's, else 0; no change counts as 0.",
+        ),
+        chinese: ("标签", "下一根后复权收盘价高于今日则为 1，否则为 0；持平算 0。"),
+    },
+    Entry {
+        english: (
+            "Accuracy, majority accuracy, share of rises",
+            "Share of right answers; the same for always giving the training part's more frequent answer; share of samples with label 1.",
+        ),
+        chinese: (
+            "准确率、多数类准确率、上涨占比",
+            "判断正确的占比；始终回答训练集多数类时的占比；标签为 1 的样本占比。",
+        ),
+    },
+    Entry {
+        english: (
+            "Precision, recall, F1",
+            "Of the days predicted up, the share that rose; of the days that rose, the share predicted; harmonic mean of the two.",
+        ),
+        chinese: (
+            "精确率、召回率、F1",
+            "预测涨的日子中实际上涨的占比；实际上涨的日子中被预测到的占比；二者的调和平均。",
+        ),
+    },
+    Entry {
+        english: (
+            "AUC, Brier score",
+            "Probability that a rise got a higher probability than a day without one (0.5: guessing); mean squared error of the probability (0.25: always 0.5).",
+        ),
+        chinese: (
+            "AUC、Brier 分数",
+            "上涨日得到的概率高于未涨日的概率（0.5 即乱猜）；概率的均方误差（总答 0.5 时为 0.25）。",
+        ),
+    },
+    Entry {
+        english: (
+            "Market",
+            "Buy today, sell tomorrow, every day, without costs: the back-adjusted price itself.",
+        ),
+        chinese: ("市场", "每天今日买入、明日卖出，不计费用：即后复权价格本身。"),
+    },
+    Entry {
+        english: (
+            "As shown",
+            "The rule filled at the very close its decision was made from, without costs: what tutorials draw.",
+        ),
+        chinese: ("教程画法", "规则以做出决策的那个收盘价成交，不计费用：教程中常见的画法。"),
+    },
+    Entry {
+        english: (
+            "Executable",
+            "Decided after the close of t, filled at the next open, with commission, duty, fees and slippage. An absent bar or an open at the price limit does not fill and the order waits.",
+        ),
+        chinese: (
+            "可执行",
+            "在 t 收盘后决策，于下一个开盘价成交，计佣金、印花税、其他费用与滑点。无日线或开盘即达涨跌停时不成交，委托等待。",
+        ),
+    },
+    Entry {
+        english: ("Buy and hold", "Bought once, with the same fills and costs as the executable curve."),
+        chinese: ("买入并持有", "一次买入，成交方式与费用同“可执行”曲线。"),
+    },
+    Entry {
+        english: (
+            "Total return, CAGR",
+            "Final equity / starting cash − 1; the same per year, over calendar days / 365.25.",
+        ),
+        chinese: ("总收益率、年化收益率", "期末净值 / 起始资金 − 1；按日历天数 / 365.25 折算为每年。"),
+    },
+    Entry {
+        english: (
+            "Volatility, Sharpe, Sortino, Calmar",
+            "From daily simple returns, × √252, risk-free rate 0: standard deviation; mean / standard deviation; mean / root of the mean squared negative return; CAGR / |largest drawdown|.",
+        ),
+        chinese: (
+            "波动率、夏普、索提诺、卡玛",
+            "由每日简单收益率计算，× √252，无风险利率 0：标准差；均值 / 标准差；均值 / 负收益均方根；年化收益率 / |最大回撤|。",
+        ),
+    },
+    Entry {
+        english: (
+            "Drawdown",
+            "Equity / highest equity so far − 1, negative. Its length is counted in calendar days from the peak to the recovery, or to the last bar.",
+        ),
+        chinese: ("回撤", "净值 / 此前最高净值 − 1，为负。持续天数按日历日计，自峰值至恢复或至最后一根。"),
+    },
+    Entry {
+        english: (
+            "Turnover, exposure, win rate",
+            "Traded value / mean equity per year; mean share of equity invested at the close; share of closed round trips with a profit after fees.",
+        ),
+        chinese: (
+            "换手、平均仓位、胜率",
+            "每年成交额 / 平均净值；收盘时持仓占净值比例的平均；扣费后盈利的完整买卖占比。",
+        ),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entry_has_a_term_and_a_definition_in_both_languages() {
+        for language in [Language::English, Language::Chinese] {
+            for (term, definition) in entries(language) {
+                assert!(!term.is_empty() && !definition.is_empty());
+            }
+        }
+    }
+}

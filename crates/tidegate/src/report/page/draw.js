@@ -1,0 +1,131 @@
+// Draws the charts of the page and redraws them when the reader's theme changes or the page is printed.
+(() => {
+  "use strict";
+  const read = (id) => JSON.parse(document.getElementById(id).textContent);
+  const page = { ...read("figures"), ...read("locale") };
+
+  // The two themes. Names are those of `palette.rs`.
+  const themes = {
+    light: {
+      paper: "#ffffff", card: "#f5f7f9", ink: "#1b2733", soft: "#55636f", muted: "#8a949e", line: "#c3ccd4",
+      grid: "#e9edf1", train: "#6b7f92", valid: "#b8860b", test: "#0b62a4",
+      series0: "#0b62a4", series1: "#d1570a", series2: "#00835f", series3: "#a4489b",
+      series4: "#b8860b", series5: "#5546b8", series6: "#8c2252", series7: "#2f9cc4",
+    },
+    dark: {
+      paper: "#12181f", card: "#1b232c", ink: "#e3e9ef", soft: "#9fadba", muted: "#7f8c99", line: "#4a5865",
+      grid: "#26303a", train: "#7d92a6", valid: "#e0b23c", test: "#6db6f0",
+      series0: "#5aaef0", series1: "#ff8f45", series2: "#35c596", series3: "#e08ad6",
+      series4: "#e6c229", series5: "#a79bff", series6: "#f08bb4", series7: "#7fd8ee",
+    },
+  };
+
+  const colour = (theme, text) => {
+    const match = /^\$(\w+)(?:\/(\d+))?$/.exec(text);
+    if (!match || !(match[1] in theme)) return text;
+    const hex = theme[match[1]];
+    if (!match[2]) return hex;
+    const part = (at) => parseInt(hex.slice(at, at + 2), 16);
+    return `rgba(${part(1)},${part(3)},${part(5)},${Number(match[2]) / 100})`;
+  };
+
+  // Puts columns in the place of "@name" and colours in the place of "$name".
+  const resolve = (value, theme, key) => {
+    if (Array.isArray(value)) return value.map((item) => resolve(item, theme, key));
+    if (value !== null && typeof value === "object") {
+      const out = {};
+      for (const [name, item] of Object.entries(value)) out[name] = resolve(item, theme, name);
+      return out;
+    }
+    if (typeof value !== "string") return value;
+    if (value[0] === "@" && Object.hasOwn(page.columns, value.slice(1))) return page.columns[value.slice(1)];
+    return /color/.test(key) ? colour(theme, value) : value;
+  };
+
+  const narrow = () => window.matchMedia("(max-width: 640px)").matches;
+  const touch = window.matchMedia("(pointer: coarse)").matches;
+
+  const defaults = (theme) => {
+    const axis = {
+      gridcolor: theme.grid, linecolor: theme.line, zerolinecolor: theme.line, tickcolor: theme.line,
+      zerolinewidth: 1, automargin: true, title: { standoff: 10, font: { size: 12, color: theme.soft } },
+      tickfont: { size: 12, color: theme.soft },
+    };
+    return {
+      font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: theme.ink },
+      paper_bgcolor: theme.paper, plot_bgcolor: theme.paper, colorway: [theme.series0],
+      margin: { l: narrow() ? 44 : 60, r: 14, t: 12, b: 40 },
+      hovermode: "x unified",
+      hoverlabel: { bgcolor: theme.card, bordercolor: theme.line, font: { color: theme.ink, size: 12 } },
+      legend: { orientation: "h", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom", font: { size: 12 }, bgcolor: "rgba(0,0,0,0)" },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.muted, activecolor: theme.series0, orientation: "v" },
+      xaxis: { ...axis, showline: true, showgrid: false, ticks: "outside", ticklen: 4 },
+      yaxis: { ...axis, showline: false },
+      // A drag on a touch screen scrolls the page; the buttons still zoom.
+      dragmode: touch ? false : "zoom",
+      shapedefaults: { line: { width: 0 } },
+    };
+  };
+
+  if (page.locale) Plotly.register(page.locale);
+  const config = {
+    responsive: true, displaylogo: false, locale: page.locale ? page.locale.name : "en-US",
+    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toggleSpikelines"],
+  };
+
+  // Value axes follow the stretch of time that is seen, as a reader zooms or moves the slider.
+  const follow = (div, figure) => {
+    const range = div._fullLayout.xaxis.range;
+    const [from, to] = [String(range[0]).slice(0, 10), String(range[1]).slice(0, 10)];
+    const update = {};
+    for (const axis of figure.follow) {
+      let low = Infinity, high = -Infinity;
+      for (const trace of div.data) {
+        if ((trace.yaxis || "y") !== axis || trace.visible === "legendonly" || trace.visible === false) continue;
+        const lows = trace.low || trace.y, highs = trace.high || trace.y;
+        for (let i = 0; i < trace.x.length; i++) {
+          if (trace.x[i] < from || trace.x[i] > to) continue;
+          if (lows[i] !== null && lows[i] < low) low = lows[i];
+          if (highs[i] !== null && highs[i] > high) high = highs[i];
+        }
+      }
+      if (low > high) continue;
+      const margin = 0.05 * (high - low || Math.abs(high) || 1);
+      update[axis.replace("y", "yaxis") + ".range"] = [low - margin, high + margin];
+    }
+    if (Object.keys(update).length) Plotly.relayout(div, update);
+  };
+
+  const draw = (name, width) => {
+    const theme = themes[name];
+    for (const figure of page.figures) {
+      const div = document.getElementById(figure.id);
+      if (!div) continue;
+      const data = resolve(figure.data, theme, "");
+      const layout = resolve(figure.layout, theme, "");
+      layout.template = { layout: defaults(theme) };
+      layout.uirevision = "kept";
+      layout.height = figure.height;
+      if (width) layout.width = Math.min(width, div.parentElement.clientWidth || width);
+      Plotly.react(div, data, layout, config);
+      if (figure.follow.length && !div.dataset.follows) {
+        div.dataset.follows = "1";
+        const moved = (event) => {
+          if (event && Object.keys(event).some((key) => key.startsWith("xaxis"))) follow(div, figure);
+        };
+        div.on("plotly_relayout", moved);
+        div.on("plotly_restyle", () => follow(div, figure));
+      }
+    }
+  };
+
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const screen = () => draw(dark.matches ? "dark" : "light");
+  screen();
+  dark.addEventListener("change", screen);
+  window.addEventListener("beforeprint", () => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+    draw("light", 690);
+  });
+  window.addEventListener("afterprint", screen);
+})();

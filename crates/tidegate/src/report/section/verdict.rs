@@ -1,0 +1,248 @@
+//! The top of the report: what was found, in plain sentences, before any chart.
+
+use crate::report::html::{escape, fill, list};
+use crate::report::number::{self, NOT_AVAILABLE};
+use crate::report::run_dir::Run;
+use crate::report::wording::Words;
+use crate::summary::{ModelKind, ModelSummary, Summary, VerdictWord};
+use tidegate_market::CurveMetrics;
+
+/// Title, banner, verdict, tiles.
+pub(crate) fn header(run: &Run, words: &Words) -> String {
+    let data = &run.summary.data;
+    let subtitle = fill(
+        words.subtitle,
+        &[
+            ("rows", &number::count(data.rows)),
+            ("first", &data.first.to_string()),
+            ("last", &data.last.to_string()),
+            ("horizon", &number::count(run.summary.forecast.horizon)),
+            ("window", &number::count(run.summary.forecast.window)),
+            ("seeds", &number::count(run.summary.seeds.len())),
+        ],
+    );
+    format!(
+        "<h1>{}</h1>\n<p class=\"subtitle\">{subtitle}</p>\n{}{}{}",
+        fill(words.title, &[("symbol", &escape(&data.symbol))]),
+        banner(&run.summary, words),
+        card(run, words),
+        tiles(&run.summary, words),
+    )
+}
+
+/// A synthetic market says so before anything else.
+fn banner(summary: &Summary, words: &Words) -> String {
+    let Some(synthetic) = &summary.data.synthetic else { return String::new() };
+    let sentence = match synthetic.kind.as_str() {
+        "planted" => fill(words.synthetic_planted, &[("r2", &number::percent(synthetic.planted_r2, 1))]),
+        "null" => words.synthetic_null.to_owned(),
+        other => fill(words.synthetic_other, &[("kind", &escape(other))]),
+    };
+    format!("<div class=\"banner\"><strong>{}</strong>{sentence}</div>\n", words.synthetic_heading)
+}
+
+fn card(run: &Run, words: &Words) -> String {
+    let class = match run.summary.forecast.verdict.word {
+        VerdictWord::Better => "verdict better",
+        VerdictWord::NotShown => "verdict",
+    };
+    let mut sentences = vec![money(run, words)];
+    if let Some(oracle) = oracle(&run.summary, words) {
+        sentences.insert(0, oracle);
+    }
+    sentences.push(counts(run, words));
+    let paragraphs: String = sentences.iter().map(|sentence| format!("<p>{sentence}</p>\n")).collect();
+    format!(
+        "<div class=\"{class}\" id=\"verdict\"><p class=\"headline\">{}</p>\n{paragraphs}</div>\n",
+        headline(&run.summary, words)
+    )
+}
+
+/// The forecast in one sentence.
+fn headline(summary: &Summary, words: &Words) -> String {
+    let verdict = &summary.forecast.verdict;
+    let template = match verdict.word {
+        VerdictWord::Better => words.verdict_better,
+        VerdictWord::NotShown if verdict.mean_difference > 0.0 => words.verdict_not_shown_smaller,
+        VerdictWord::NotShown => words.verdict_not_shown_larger,
+    };
+    fill(
+        template,
+        &[
+            ("network", &escape(&verdict.network)),
+            ("baseline", &words.model_name(&verdict.baseline)),
+            ("what", &what(summary, words)),
+            ("n", &number::count(verdict.samples)),
+            (
+                "size",
+                &error_change(summary).map_or(NOT_AVAILABLE.to_owned(), |x| number::percent(x.abs(), 2)),
+            ),
+            ("p", &verdict.p.map_or(NOT_AVAILABLE.to_owned(), number::p_relation)),
+        ],
+    )
+}
+
+/// The difference of the squared errors as a share of the baseline's.
+fn error_change(summary: &Summary) -> Option<f64> {
+    let verdict = &summary.forecast.verdict;
+    let baseline = model(summary, &verdict.baseline)?.test.rmse.as_ref()?.mean.powi(2);
+    (baseline > 0.0).then_some(verdict.mean_difference / baseline)
+}
+
+fn what(summary: &Summary, words: &Words) -> String {
+    let template = if summary.forecast.horizon == 1 { words.what_next } else { words.what_ahead };
+    fill(
+        template,
+        &[
+            ("symbol", &escape(&summary.data.symbol)),
+            ("target", &words.target(&summary.forecast.target)),
+            ("horizon", &number::count(summary.forecast.horizon)),
+        ],
+    )
+}
+
+fn oracle(summary: &Summary, words: &Words) -> Option<String> {
+    let oracle = summary.forecast.models.iter().find(|model| model.kind == ModelKind::Oracle)?;
+    let network = model(summary, &summary.forecast.verdict.network)?;
+    let skill = |model: &ModelSummary| number::measured(model.test.skill.as_ref(), |x| number::percent(x, 2));
+    Some(fill(
+        words.oracle_sentence,
+        &[("oracle", &skill(oracle)), ("network", &escape(&network.name)), ("skill", &skill(network))],
+    ))
+}
+
+/// The money in one sentence.
+fn money(run: &Run, words: &Words) -> String {
+    let curves = &run.summary.strategy.curves;
+    let [rule, hold] = [&curves.executable, &curves.buy_and_hold].map(total_return);
+    let template = match (rule, hold) {
+        (Some(rule), Some(hold)) if rule > hold => words.money_more,
+        (Some(rule), Some(hold)) if rule < hold => words.money_less,
+        _ => words.money_same,
+    };
+    let difference = rule.zip(hold).map(|(rule, hold)| 100.0 * (rule - hold).abs());
+    let first = run.equity.first().map(|row| row.date.to_string());
+    let last = run.equity.last().map(|row| row.date.to_string());
+    let mut sentence = fill(
+        template,
+        &[
+            ("model", &escape(&run.summary.strategy.model)),
+            ("cash", &number::optional(starting_cash(run), number::money)),
+            ("end", &number::optional(curves.executable.final_equity.into(), number::money)),
+            ("return", &number::optional(rule, |x| number::signed_percent(x, 1))),
+            ("hold", &number::optional(curves.buy_and_hold.final_equity.into(), number::money)),
+            ("hold_return", &number::optional(hold, |x| number::signed_percent(x, 1))),
+            ("difference", &number::optional(difference, |x| number::fixed(x, 1))),
+            ("first", first.as_deref().unwrap_or(NOT_AVAILABLE)),
+            ("last", last.as_deref().unwrap_or(NOT_AVAILABLE)),
+        ],
+    );
+    sentence.push_str(words.space);
+    sentence.push_str(words.money_not_tested);
+    sentence
+}
+
+fn counts(run: &Run, words: &Words) -> String {
+    let shown = total_return(&run.summary.strategy.curves.as_shown);
+    fill(words.executable_counts, &[("as_shown", &number::optional(shown, |x| number::signed_percent(x, 1)))])
+}
+
+/// Cash at the start: the setting, or what the return says it was.
+pub(crate) fn starting_cash(run: &Run) -> Option<f64> {
+    run.number_setting("market.cash").or_else(|| {
+        let curve = &run.summary.strategy.curves.executable;
+        let end: Option<f64> = curve.final_equity.into();
+        Some(end? / (1.0 + total_return(curve)?))
+    })
+}
+
+fn total_return(curve: &CurveMetrics) -> Option<f64> {
+    curve.total_return.into()
+}
+
+/// The model of that name.
+pub(crate) fn model<'a>(summary: &'a Summary, name: &str) -> Option<&'a ModelSummary> {
+    summary.forecast.models.iter().find(|model| model.name == name)
+}
+
+fn tiles(summary: &Summary, words: &Words) -> String {
+    let verdict = &summary.forecast.verdict;
+    let network = model(summary, &verdict.network);
+    let class = &summary.strategy.classifier.test;
+    let curves = &summary.strategy.curves;
+    let share = |x| number::percent(x, 1);
+    let signed = |x| number::signed_percent(x, 1);
+    let note = |template: &str, value: String| fill(template, &[("value", &value)]);
+    let skill = network.and_then(|model| model.test.skill.as_ref());
+    let skill_note = match skill {
+        Some(skill) if skill.by_seed.len() > 1 => fill(
+            words.tile_skill_note_spread,
+            &[("network", &escape(&verdict.network)), ("std", &number::percent(skill.std, 2))],
+        ),
+        _ => fill(words.tile_skill_note, &[("network", &escape(&verdict.network))]),
+    };
+    let tiles = [
+        (
+            words.tile_skill,
+            number::optional(skill.map(|m| m.mean), |x| number::signed_percent(x, 2)),
+            skill_note,
+        ),
+        (
+            words.tile_p,
+            number::optional(verdict.p, number::p_value),
+            note(words.tile_p_note, words.model_name(&verdict.baseline)),
+        ),
+        (
+            words.tile_accuracy,
+            number::optional(class.accuracy.as_ref().map(|m| m.mean), share),
+            note(words.tile_accuracy_note, number::optional(class.majority_accuracy, share)),
+        ),
+        (
+            words.tile_return,
+            number::optional(total_return(&curves.executable), signed),
+            note(words.tile_versus_hold, number::optional(total_return(&curves.buy_and_hold), signed)),
+        ),
+        (
+            words.tile_drawdown,
+            number::optional(curves.executable.max_drawdown.into(), share),
+            note(words.tile_versus_hold, number::optional(curves.buy_and_hold.max_drawdown.into(), share)),
+        ),
+        (
+            words.tile_sharpe,
+            number::optional(curves.executable.sharpe.into(), |x| number::fixed(x, 2)),
+            note(
+                words.tile_versus_hold,
+                number::optional(curves.buy_and_hold.sharpe.into(), |x| number::fixed(x, 2)),
+            ),
+        ),
+        (
+            words.tile_trades,
+            number::count(curves.executable.trades),
+            note(words.tile_trades_note, number::optional(curves.executable.exposure.into(), share)),
+        ),
+        (
+            words.tile_costs,
+            number::optional(curves.executable.costs_paid.into(), number::money),
+            words.tile_costs_note.to_owned(),
+        ),
+    ];
+    let tiles: String = tiles
+        .iter()
+        .map(|(name, value, note)| {
+            format!(
+                "<div class=\"tile\"><div class=\"name\">{name}</div><div class=\"value\">{value}</div>\
+                 <div class=\"note\">{note}</div></div>\n"
+            )
+        })
+        .collect();
+    format!("<div class=\"tiles\">\n{tiles}</div>\n")
+}
+
+/// Remarks of the data and of the rule book, if there are any.
+pub(crate) fn remarks(lines: &[String]) -> String {
+    if lines.is_empty() {
+        String::new()
+    } else {
+        list(&lines.iter().map(|line| escape(line)).collect::<Vec<_>>())
+    }
+}
