@@ -117,6 +117,17 @@ fn a_purchase_at_the_lower_and_a_sale_at_the_upper_limit_do_fill() {
 }
 
 #[test]
+fn filled_at_the_close_an_order_waits_from_close_to_close() {
+    let rows = [("2024-01-02", 10.0, 10.0), ("2024-01-03", 10.5, 11.0), ("2024-01-04", 11.2, 11.5)];
+    let targets = [0.0, 1.0, 1.0];
+    let rules = rules(Market::Ashare, SH);
+    let result = backtest(&bars(SH, &rows), 0, &targets, &rules, Fill::SameClose, 10_000.0).unwrap();
+    assert_eq!((result.trades[0].date, result.trades[0].price), (day("2024-01-04"), 11.5));
+    // The fees of a fill at the close are in the equity of that close.
+    assert_cents(result.equity[2], 10_000.0 - 5.0 - 0.09);
+}
+
+#[test]
 fn a_newer_target_replaces_a_waiting_order() {
     let rows = [("2024-01-02", 10.0, 10.0), ("2024-01-03", 11.0, 11.0), ("2024-01-04", 10.5, 10.5)];
     let result = run(&bars(SH, &rows), &[1.0, 0.0, 0.0], &rules(Market::Ashare, SH));
