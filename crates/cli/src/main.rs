@@ -35,7 +35,7 @@ fn main() -> ExitCode {
             terminal.error("interrupted: nothing was written");
             ExitCode::from(130)
         }
-        Err(error @ (Error::Input(_) | Error::Data(_))) => {
+        Err(error) if error.is_mistake_in_input() => {
             terminal.error(&error.to_string());
             ExitCode::from(2)
         }

@@ -53,7 +53,9 @@ impl Progress {
 
 fn style(template: &str) -> ProgressStyle {
     // The templates below are constants that parse; a default bar would still do.
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━╸─")
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("━╸─")
 }
 
 impl Observer for Progress {
@@ -97,7 +99,9 @@ impl Observer for Progress {
         if let Some(bars) = &self.bars {
             let bar = running.entry(index).or_insert_with(|| {
                 let bar = bars.add(ProgressBar::new(job.epochs));
-                bar.set_style(style("    {msg:32} epoch {pos:>3}/{len} {bar:16.green/blue} {prefix}, eta {eta}"));
+                bar.set_style(style(
+                    "    {msg:32} epoch {pos:>3}/{len} {bar:16.green/blue} {prefix}, eta {eta}",
+                ));
                 bar.set_message(job.name.clone());
                 bar
             });
@@ -108,7 +112,8 @@ impl Observer for Progress {
             }
         }
         if self.terminal.is_verbose() {
-            let (name, losses) = (&job.name, format!("{:.6} train, {:.6} valid", epoch.train_loss, epoch.valid_loss));
+            let (name, losses) =
+                (&job.name, format!("{:.6} train, {:.6} valid", epoch.train_loss, epoch.valid_loss));
             self.terminal.note(&format!("{name}: epoch {} loss {losses}", epoch.epoch));
         }
     }

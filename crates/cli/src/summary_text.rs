@@ -58,12 +58,17 @@ fn money(strategy: &StrategySummary) -> String {
 }
 
 fn forecast_table(forecast: &ForecastSummary) -> String {
-    let steps = if forecast.horizon == 1 { "next bar".to_owned() } else { format!("{} bars ahead", forecast.horizon) };
+    let steps = if forecast.horizon == 1 {
+        "next bar".to_owned()
+    } else {
+        format!("{} bars ahead", forecast.horizon)
+    };
     let mut text = format!(
         "Forecast of {} ({steps}, window {}), errors in {}, mean ± std over seeds\n",
         forecast.target, forecast.window, forecast.unit
     );
-    let mut table = Table::new(["model", "valid RMSE", "test RMSE", "MAE", "MAPE", "R²", "direction", "skill"]);
+    let mut table =
+        Table::new(["model", "valid RMSE", "test RMSE", "MAE", "MAPE", "R²", "direction", "skill"]);
     for model in &forecast.models {
         let ErrorSummary { rmse, mae, mape, r2, directional_accuracy, skill } = &model.test;
         table.row([
@@ -138,8 +143,17 @@ fn curve_table(strategy: &StrategySummary) -> String {
 
 /// One line per curve.
 pub fn curve_rows(curves: &[(&str, &CurveMetrics)]) -> String {
-    let mut table =
-        Table::new(["curve", "return", "CAGR", "volatility", "Sharpe", "max drawdown", "trades", "exposure", "costs"]);
+    let mut table = Table::new([
+        "curve",
+        "return",
+        "CAGR",
+        "volatility",
+        "Sharpe",
+        "max drawdown",
+        "trades",
+        "exposure",
+        "costs",
+    ]);
     for (name, m) in curves {
         table.row([
             (*name).to_owned(),
@@ -160,7 +174,9 @@ fn measured(figure: Option<&Measured>, format: impl Fn(f64) -> String) -> String
     match figure {
         None => "n/a".into(),
         Some(Measured { mean, by_seed, .. }) if by_seed.len() == 1 => format(*mean),
-        Some(Measured { mean, std, .. }) => format!("{} ± {}", format(*mean), format(*std).trim_start_matches('+')),
+        Some(Measured { mean, std, .. }) => {
+            format!("{} ± {}", format(*mean), format(*std).trim_start_matches('+'))
+        }
     }
 }
 

@@ -56,6 +56,10 @@ fn write_stdout(text: &str) -> Result<(), Error> {
     match writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()) {
         // A reader that has seen enough (`| head`) is no failure.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        result => result.map_err(|e| Error::Io { doing: "cannot write to", path: "standard output".into(), source: e }),
+        result => result.map_err(|e| Error::Io {
+            doing: "cannot write to",
+            path: "standard output".into(),
+            source: e,
+        }),
     }
 }

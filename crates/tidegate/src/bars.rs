@@ -4,8 +4,8 @@ use crate::error::Error;
 use crate::experiment::{Adjust, Source};
 use crate::plan::Plan;
 use crate::summary::{DataSummary, Synthetic};
-use std::path::Path;
 use sha2::{Digest, Sha256};
+use std::path::Path;
 use tidegate_data::{Layout, ReadOptions, SampleKind, generate, read_bars, write_tushare_csv};
 use tidegate_market::{BarSeries, PriceBasis, TradingCalendar};
 
@@ -62,9 +62,12 @@ fn load_sample(kind: SampleKind, plan: &Plan) -> Result<SourceBars, Error> {
     let first = data.from.map_or(0, |from| date.partition_point(|d| *d < from));
     let last = data.to.map_or(date.len(), |to| date.partition_point(|d| *d <= to));
     if first >= last {
-        return Err(crate::error::InputError::new("data.from", "no bar of the sample market lies in these days")
-            .help(format!("the sample market runs from {} to {}", date[0], date[date.len() - 1]))
-            .into());
+        return Err(crate::error::InputError::new(
+            "data.from",
+            "no bar of the sample market lies in these days",
+        )
+        .help(format!("the sample market runs from {} to {}", date[0], date[date.len() - 1]))
+        .into());
     }
     let bars = market.bars.slice(first..last);
     let (word, oracle) = match kind {

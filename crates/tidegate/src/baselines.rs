@@ -64,7 +64,8 @@ fn autoregression(series: &TargetSeries, samples: &PartSamples, ends: &[usize]) 
     let p = &series.process;
     let of_levels = series.target == Target::LogRange;
     let row = |t: usize| -> Option<[f64; LAGS]> {
-        (t >= LAGS).then(|| std::array::from_fn(|lag| p[t - lag] - if of_levels { 0.0 } else { p[t - lag - 1] }))
+        (t >= LAGS)
+            .then(|| std::array::from_fn(|lag| p[t - lag] - if of_levels { 0.0 } else { p[t - lag - 1] }))
     };
     // What is regressed: the level of a range, the change of a price.
     let base = |t: usize| if of_levels { 0.0 } else { p[t] };

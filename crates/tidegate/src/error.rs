@@ -59,6 +59,9 @@ pub enum Error {
         /// Reason.
         source: tidegate_nn::FitError,
     },
+    /// A run directory cannot be read or its report cannot be written.
+    #[error(transparent)]
+    Report(#[from] crate::report::ReportError),
     /// The operating system refused a file operation.
     #[error("{doing} {path}: {source}")]
     Io {
@@ -78,6 +81,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the user can mend it by changing what he gave (exit code 2).
+    pub fn is_mistake_in_input(&self) -> bool {
+        match self {
+            Error::Input(_) | Error::Data(_) => true,
+            Error::Report(error) => !matches!(error, crate::report::ReportError::Unwritable { .. }),
+            _ => false,
+        }
+    }
+
     /// Wraps an I/O failure with what was being done to which file.
     pub fn io(doing: &'static str, path: &Path, source: std::io::Error) -> Error {
         Error::Io { doing, path: path.display().to_string(), source }

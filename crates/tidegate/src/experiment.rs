@@ -10,6 +10,7 @@ pub use load::{ExperimentError, Setting, load, parse};
 pub use presets::{DEMO, Preset};
 
 use crate::features::Feature;
+pub use crate::report::Language;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use tidegate_data::{OnBadRow, SampleKind};
@@ -138,7 +139,14 @@ impl Split {
 
 impl Default for Split {
     fn default() -> Self {
-        Split { train: None, valid: None, test: None, valid_from: None, test_from: None, gap: Gap::Auto(Auto::Auto) }
+        Split {
+            train: None,
+            valid: None,
+            test: None,
+            valid_from: None,
+            test_from: None,
+            gap: Gap::Auto(Auto::Auto),
+        }
     }
 }
 
@@ -315,7 +323,10 @@ pub enum EarlyStop {
 
 /// `clip`
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "expected \"off\", a bound on the gradient's norm such as 1.0, or { value = 0.5 }")]
+#[serde(
+    untagged,
+    expecting = "expected \"off\", a bound on the gradient's norm such as 1.0, or { value = 0.5 }"
+)]
 pub enum Clip {
     /// Bound on the Euclidean norm.
     Norm(f64),
@@ -554,17 +565,6 @@ impl Default for Tune {
             space: toml::Table::new(),
         }
     }
-}
-
-/// Language of the report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Language {
-    /// English.
-    #[default]
-    En,
-    /// 中文.
-    Zh,
 }
 
 /// `[report]`

@@ -4,10 +4,12 @@ use crate::baselines;
 use crate::error::InputError;
 use crate::experiment::Forecast;
 use crate::inputs::{InputSpec, Inputs, prepare};
-use crate::plan::{PlannedModel, Plan};
+use crate::plan::{Plan, PlannedModel};
 use crate::split::{Part, Parts};
 use crate::stats::{ForecastErrors, default_lag, mean_is_positive};
-use crate::summary::{ErrorSummary, ForecastSummary, Measured, ModelKind, ModelSummary, Verdict, VerdictWord};
+use crate::summary::{
+    ErrorSummary, ForecastSummary, Measured, ModelKind, ModelSummary, Verdict, VerdictWord,
+};
 use crate::target::{TargetSeries, target_bars, target_word, unit};
 use tidegate_market::{BarSeries, TradingCalendar};
 use tidegate_nn::{Fitted, Kind, Network};
@@ -50,7 +52,11 @@ pub struct ModelForecast {
 
 impl ForecastTask {
     /// Prepares the task over `bars` as the networks see them.
-    pub fn new(plan: &Plan, bars: &BarSeries, calendar: &TradingCalendar) -> Result<ForecastTask, InputError> {
+    pub fn new(
+        plan: &Plan,
+        bars: &BarSeries,
+        calendar: &TradingCalendar,
+    ) -> Result<ForecastTask, InputError> {
         let settings = plan.experiment.forecast.clone();
         let parts = Parts::cut(&bars.date, plan.cut, plan.gap);
         let target_bars = target_bars(bars, calendar, settings.horizon);
@@ -70,7 +76,9 @@ impl ForecastTask {
             .iter()
             .copied()
             .filter(|t| {
-                let labelled = [Part::Valid, Part::Test].iter().any(|part| inputs.samples.of(*part).binary_search(t).is_ok());
+                let labelled = [Part::Valid, Part::Test]
+                    .iter()
+                    .any(|part| inputs.samples.of(*part).binary_search(t).is_ok());
                 // The last bars have no label yet and are forecast all the same.
                 labelled || (t + settings.horizon >= bars.len() && parts.of(*t) == Some(Part::Test))
             })
@@ -101,7 +109,13 @@ impl ForecastTask {
         let of = |t: &usize| self.series.from_expected_return(*t, expected_return[*t]);
         let forecast = self.ends.iter().map(of).collect::<Option<Vec<f64>>>()?;
         let by_seed = vec![(None, forecast)];
-        Some(ModelForecast { name: "oracle".into(), kind: ModelKind::Oracle, parameters: 0, best_epoch: vec![], by_seed })
+        Some(ModelForecast {
+            name: "oracle".into(),
+            kind: ModelKind::Oracle,
+            parameters: 0,
+            best_epoch: vec![],
+            by_seed,
+        })
     }
 
     /// Forecasts of a trained model, one entry per seed.
@@ -151,25 +165,27 @@ impl ForecastTask {
             let (actual, unchanged) = self.actual(&positions);
             (positions, actual, unchanged)
         });
-        let errors = |model: &ModelForecast, (positions, actual, unchanged): &(Vec<usize>, Vec<f64>, Vec<f64>)| {
-            let by_seed: Vec<ForecastErrors> = model
-                .by_seed
-                .iter()
-                .map(|(_, forecast)| {
-                    let forecast: Vec<f64> = positions.iter().map(|i| forecast[*i]).collect();
-                    ForecastErrors::measure(actual, &forecast, unchanged)
-                })
-                .collect();
-            let over = |figure: fn(&ForecastErrors) -> Option<f64>| Measured::over(by_seed.iter().map(figure));
-            ErrorSummary {
-                rmse: over(|e| e.rmse),
-                mae: over(|e| e.mae),
-                mape: over(|e| e.mape),
-                r2: over(|e| e.r2),
-                directional_accuracy: over(|e| e.directional_accuracy),
-                skill: over(|e| e.skill),
-            }
-        };
+        let errors =
+            |model: &ModelForecast, (positions, actual, unchanged): &(Vec<usize>, Vec<f64>, Vec<f64>)| {
+                let by_seed: Vec<ForecastErrors> = model
+                    .by_seed
+                    .iter()
+                    .map(|(_, forecast)| {
+                        let forecast: Vec<f64> = positions.iter().map(|i| forecast[*i]).collect();
+                        ForecastErrors::measure(actual, &forecast, unchanged)
+                    })
+                    .collect();
+                let over =
+                    |figure: fn(&ForecastErrors) -> Option<f64>| Measured::over(by_seed.iter().map(figure));
+                ErrorSummary {
+                    rmse: over(|e| e.rmse),
+                    mae: over(|e| e.mae),
+                    mape: over(|e| e.mape),
+                    r2: over(|e| e.r2),
+                    directional_accuracy: over(|e| e.directional_accuracy),
+                    skill: over(|e| e.skill),
+                }
+            };
         let rows: Vec<ModelSummary> = models
             .iter()
             .map(|model| ModelSummary {
@@ -196,7 +212,13 @@ impl ForecastTask {
     ///
     /// d(t) = squared error of the baseline − mean over seeds of the network's squared error; tested for a
     /// positive mean with a Newey–West variance (Diebold & Mariano 1995).
-    fn verdict(&self, models: &[ModelForecast], rows: &[ModelSummary], test: &[usize], actual: &[f64]) -> Verdict {
+    fn verdict(
+        &self,
+        models: &[ModelForecast],
+        rows: &[ModelSummary],
+        test: &[usize],
+        actual: &[f64],
+    ) -> Verdict {
         let best = |is_candidate: fn(ModelKind) -> bool| {
             let rmse = |i: &usize| rows[*i].valid.rmse.as_ref().map_or(f64::INFINITY, |rmse| rmse.mean);
             (0..rows.len()).filter(|i| is_candidate(rows[*i].kind)).min_by(|a, b| rmse(a).total_cmp(&rmse(b)))

@@ -89,7 +89,11 @@ pub fn prepare(
 }
 
 /// Each feature's scale, from its values on the bars of the training part and nothing else.
-fn fit_scales(spec: InputSpec<'_>, panel: &FeaturePanel, parts: &Parts) -> Result<Vec<ColumnScale>, InputError> {
+fn fit_scales(
+    spec: InputSpec<'_>,
+    panel: &FeaturePanel,
+    parts: &Parts,
+) -> Result<Vec<ColumnScale>, InputError> {
     spec.features
         .iter()
         .enumerate()

@@ -3,7 +3,8 @@
 
 use crate::error::InputError;
 use crate::experiment::{
-    self, Clip, ClassifierLoss, EarlyStop, Experiment, Gap, Model, Off, OptimizerName, RegressionLoss, Source, Split,
+    self, ClassifierLoss, Clip, EarlyStop, Experiment, Gap, Model, Off, OptimizerName, RegressionLoss,
+    Source, Split,
 };
 use crate::features::Feature;
 use std::collections::BTreeSet;
@@ -101,15 +102,21 @@ fn check_data(experiment: &mut Experiment) -> Checked<Source> {
                     .help("set data.path, or data.source = \"sample\" for the built-in sample market"));
             }
             if data.sample.is_some() {
-                return Err(InputError::new("data.sample", "is for source = \"sample\", but the source is a file")
-                    .help("remove data.sample, or remove data.path"));
+                return Err(InputError::new(
+                    "data.sample",
+                    "is for source = \"sample\", but the source is a file",
+                )
+                .help("remove data.sample, or remove data.path"));
             }
         }
         Source::Sample => {
             let (key, given) = (["data.path", "data.symbol"], [data.path.is_some(), data.symbol.is_some()]);
             if let Some(i) = given.iter().position(|given| *given) {
-                return Err(InputError::new(key[i], "is for source = \"file\", but the source is the sample market")
-                    .help("set data.source = \"file\" with data.path, or remove the key"));
+                return Err(InputError::new(
+                    key[i],
+                    "is for source = \"file\", but the source is the sample market",
+                )
+                .help("set data.source = \"file\" with data.path, or remove the key"));
             }
             data.sample.get_or_insert(SampleKind::Planted);
         }
@@ -118,7 +125,10 @@ fn check_data(experiment: &mut Experiment) -> Checked<Source> {
     if let (Some(from), Some(to)) = (data.from, data.to)
         && from > to
     {
-        return Err(InputError::new("data.from", format!("expected a day before data.to = {to}, found {from}")));
+        return Err(InputError::new(
+            "data.from",
+            format!("expected a day before data.to = {to}, found {from}"),
+        ));
     }
     Ok(source)
 }
@@ -132,19 +142,27 @@ fn check_split(split: &mut Split) -> Checked<Cut> {
                     .help("use train, valid and test, or valid_from and test_from"));
             }
             if valid >= test {
-                return Err(InputError::new("split.test_from", format!("expected a day after {valid}, found {test}")));
+                return Err(InputError::new(
+                    "split.test_from",
+                    format!("expected a day after {valid}, found {test}"),
+                ));
             }
             return Ok(Cut::Dates(valid, test));
         }
         (None, None) => {}
-        (Some(_), None) => return Err(InputError::new("split.test_from", "is missing: valid_from alone cuts nothing")),
-        (None, Some(_)) => return Err(InputError::new("split.valid_from", "is missing: test_from alone cuts nothing")),
+        (Some(_), None) => {
+            return Err(InputError::new("split.test_from", "is missing: valid_from alone cuts nothing"));
+        }
+        (None, Some(_)) => {
+            return Err(InputError::new("split.valid_from", "is missing: test_from alone cuts nothing"));
+        }
     }
     let mut cut = Split::SHARES;
     if shares.iter().any(|(_, share)| share.is_some()) {
         for (cut, (key, share)) in cut.iter_mut().zip(shares) {
             let share = share.ok_or_else(|| {
-                InputError::new(key, "is missing").help("give all three of train, valid and test, or none of them")
+                InputError::new(key, "is missing")
+                    .help("give all three of train, valid and test, or none of them")
             })?;
             *cut = open_unit(key, share)?;
         }
@@ -191,8 +209,11 @@ fn check_models(experiment: &mut Experiment) -> Checked<Vec<PlannedModel>> {
         let key = |field: &str| format!("model.{name}.{field}");
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         if name.is_empty() || name.len() > 40 || !name.chars().all(plain) {
-            return Err(InputError::new(format!("[[model]] number {}", i + 1), format!("\"{name}\" cannot be a name"))
-                .help("names become file names: letters, digits, _ and - only, at most 40"));
+            return Err(InputError::new(
+                format!("[[model]] number {}", i + 1),
+                format!("\"{name}\" cannot be a name"),
+            )
+            .help("names become file names: letters, digits, _ and - only, at most 40"));
         }
         if BASELINES.contains(&name.as_str()) || name == "oracle" {
             return Err(InputError::new(key("name"), "is the name of a baseline").help("choose another name"));
@@ -213,11 +234,17 @@ fn check_models(experiment: &mut Experiment) -> Checked<Vec<PlannedModel>> {
         let fixed_gates = matches!(model.kind, Kind::Lstm | Kind::Gru);
         let activation = match (model.activation, model.kind) {
             (Some(_), Kind::Lstm | Kind::Gru) if model.head.is_empty() => {
-                return Err(InputError::new(key("activation"), format!("has no effect: the gates of {kind} are fixed"))
-                    .help("remove it, or add a `head` of dense layers"));
+                return Err(InputError::new(
+                    key("activation"),
+                    format!("has no effect: the gates of {kind} are fixed"),
+                )
+                .help("remove it, or add a `head` of dense layers"));
             }
             (Some(a), Kind::Rnn) if !matches!(a, Activation::Tanh | Activation::Relu) => {
-                return Err(InputError::new(key("activation"), "a recurrence can be \"tanh\" or \"relu\" only"));
+                return Err(InputError::new(
+                    key("activation"),
+                    "a recurrence can be \"tanh\" or \"relu\" only",
+                ));
             }
             (Some(activation), _) => activation,
             (None, Kind::Rnn) => Activation::Tanh,
@@ -291,7 +318,9 @@ fn check_training(experiment: &mut Experiment) -> Checked<nn::Training> {
     within("training.epochs", training.epochs, 1, 1_000_000)?;
     let early_stop = match training.early_stop {
         EarlyStop::Off(Off::Off) => nn::EarlyStop::Off,
-        EarlyStop::Patience(epochs) => nn::EarlyStop::Patience(within("training.early_stop", epochs, 1, 1_000_000)?),
+        EarlyStop::Patience(epochs) => {
+            nn::EarlyStop::Patience(within("training.early_stop", epochs, 1, 1_000_000)?)
+        }
     };
     let clip = match training.clip {
         Clip::Off(Off::Off) => nn::Clip::Off,
@@ -306,7 +335,10 @@ fn check_training(experiment: &mut Experiment) -> Checked<nn::Training> {
     }
     let distinct: BTreeSet<u64> = training.seeds.iter().copied().collect();
     if distinct.len() < training.seeds.len() {
-        return Err(InputError::new("training.seeds", "a seed is listed twice: its results would be counted twice"));
+        return Err(InputError::new(
+            "training.seeds",
+            "a seed is listed twice: its results would be counted twice",
+        ));
     }
     Ok(nn::Training {
         loss: match training.loss {
@@ -371,7 +403,11 @@ fn expected(key: impl Into<String>, what: &str, found: impl std::fmt::Display) -
 }
 
 fn within(key: &str, value: usize, low: usize, high: usize) -> Checked<usize> {
-    if (low..=high).contains(&value) { Ok(value) } else { Err(expected(key, &format!("a whole number from {low} to {high}"), value)) }
+    if (low..=high).contains(&value) {
+        Ok(value)
+    } else {
+        Err(expected(key, &format!("a whole number from {low} to {high}"), value))
+    }
 }
 
 fn open_unit(key: &str, value: f64) -> Checked<f64> {

@@ -82,8 +82,8 @@ impl Prepared {
             let label = JobLabel { task, model: model.name.clone(), seed: *seed };
             Job { label, spec: model.spec(set.width, window), training, set }
         };
-        let forecasts =
-            (0..plan.models.len()).flat_map(|model| seeds.iter().map(move |seed| (Task::Forecast, model, seed)));
+        let forecasts = (0..plan.models.len())
+            .flat_map(|model| seeds.iter().map(move |seed| (Task::Forecast, model, seed)));
         let strategy = seeds.iter().map(|seed| (Task::Strategy, plan.strategy_model, seed));
         forecasts.chain(strategy).map(|(task, model, seed)| job(task, model, seed)).collect()
     }
@@ -157,8 +157,7 @@ impl Results {
 
         let signals = task.signals(classifiers);
         let (first, positions) = strategy::test_positions(task, &signals);
-        let curves =
-            CurveSet::trade(&source.bars, first, &positions, rules, plan.experiment.market.cash)?;
+        let curves = CurveSet::trade(&source.bars, first, &positions, rules, plan.experiment.market.cash)?;
         let summary = Summary {
             schema: SCHEMA,
             tidegate: env!("CARGO_PKG_VERSION").into(),
@@ -171,7 +170,13 @@ impl Results {
         Ok(Results { models, signals, curves, summary })
     }
 
-    fn write(&self, prepared: &Prepared, jobs: &[Job<'_>], fitted: &[Fitted], dir: &RunDir) -> Result<(), Error> {
+    fn write(
+        &self,
+        prepared: &Prepared,
+        jobs: &[Job<'_>],
+        fitted: &[Fitted],
+        dir: &RunDir,
+    ) -> Result<(), Error> {
         let Prepared { plan, source, forecast, strategy, .. } = prepared;
         let bars = &source.bars;
         let json = |value: Result<String, serde_json::Error>| value.map_err(|e| Error::Run(e.to_string()));

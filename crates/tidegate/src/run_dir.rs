@@ -30,8 +30,11 @@ pub fn check_target(target: &Path, force: bool) -> Result<(), InputError> {
             .help("choose another --out, or add --force to replace an earlier run"));
     }
     if holds_something && !target.join("metrics.json").is_file() {
-        return Err(InputError::new(place, "--force replaces run directories only, and this one holds no metrics.json")
-            .help("choose another --out"));
+        return Err(InputError::new(
+            place,
+            "--force replaces run directories only, and this one holds no metrics.json",
+        )
+        .help("choose another --out"));
     }
     Ok(())
 }
@@ -49,11 +52,13 @@ impl RunDir {
         let name = target.file_name().ok_or_else(|| {
             InputError::new(format!("--out {}", target.display()), "expected a path that ends in a name")
         })?;
-        let temporary = target.with_file_name(format!(".{}.writing-{}", name.to_string_lossy(), std::process::id()));
+        let temporary =
+            target.with_file_name(format!(".{}.writing-{}", name.to_string_lossy(), std::process::id()));
         if temporary.exists() {
             fs::remove_dir_all(&temporary).map_err(|e| Error::io("cannot replace", &temporary, e))?;
         }
-        fs::create_dir_all(temporary.join("models")).map_err(|e| Error::io("cannot create", &temporary, e))?;
+        fs::create_dir_all(temporary.join("models"))
+            .map_err(|e| Error::io("cannot create", &temporary, e))?;
         Ok(RunDir { target: target.to_owned(), temporary, force })
     }
 

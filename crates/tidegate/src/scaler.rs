@@ -42,7 +42,8 @@ impl ColumnScale {
         let size = train.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
         if !(scale.is_finite() && scale > size * 1e-13) {
             let found = train.first().map_or("no value at all".to_owned(), |x| format!("always about {x}"));
-            let spread = if kind == ScalerKind::Robust { "its middle half does not vary" } else { "it is constant" };
+            let spread =
+                if kind == ScalerKind::Robust { "its middle half does not vary" } else { "it is constant" };
             return Err(InputError::new(
                 key,
                 format!("\"{column}\" cannot be scaled: on the training part {spread} ({found})"),

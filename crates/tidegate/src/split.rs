@@ -120,13 +120,18 @@ impl PartSamples {
                 None => {}
             }
         }
-        for (part, ends) in [(Part::Train, &samples.train), (Part::Valid, &samples.valid), (Part::Test, &samples.test)]
+        for (part, ends) in
+            [(Part::Train, &samples.train), (Part::Valid, &samples.valid), (Part::Test, &samples.test)]
         {
             if ends.len() < 2 {
                 let bars = parts.range(part).len();
                 return Err(InputError::new(
                     format!("{key}.split"),
-                    format!("the {part} part has {} usable samples ({bars} of {} bars)", ends.len(), labels.len()),
+                    format!(
+                        "the {part} part has {} usable samples ({bars} of {} bars)",
+                        ends.len(),
+                        labels.len()
+                    ),
                 )
                 .help(format!("use more data, another split, or a shorter {key}.window or horizon")));
             }
@@ -148,7 +153,11 @@ impl PartSamples {
         let part = |part| {
             let range = parts.range(part);
             // Parts with samples are not empty: `assign` has checked.
-            PartSummary { first: dates[range.start], last: dates[range.end - 1], samples: self.of(part).len() }
+            PartSummary {
+                first: dates[range.start],
+                last: dates[range.end - 1],
+                samples: self.of(part).len(),
+            }
         };
         SplitSummary { train: part(Part::Train), valid: part(Part::Valid), test: part(Part::Test) }
     }

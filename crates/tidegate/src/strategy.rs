@@ -13,8 +13,8 @@ use crate::summary::{
 };
 use crate::target::{price_rise, target_bars};
 use tidegate_market::{
-    Backtest, BacktestError, BarSeries, CurveMetrics, Fill, Market, Overrides, RuleBook, RuleError, TradingCalendar,
-    backtest, buy_and_hold, market_curve,
+    Backtest, BacktestError, BarSeries, CurveMetrics, Fill, Market, Overrides, RuleBook, RuleError,
+    TradingCalendar, backtest, buy_and_hold, market_curve,
 };
 use tidegate_nn::{Fitted, Network};
 
@@ -49,7 +49,11 @@ pub struct Signal {
 
 impl StrategyTask {
     /// Prepares the task over `bars` as the networks see them.
-    pub fn new(plan: &Plan, bars: &BarSeries, calendar: &TradingCalendar) -> Result<StrategyTask, InputError> {
+    pub fn new(
+        plan: &Plan,
+        bars: &BarSeries,
+        calendar: &TradingCalendar,
+    ) -> Result<StrategyTask, InputError> {
         let settings = plan.experiment.strategy.clone();
         let parts = Parts::for_strategy(bars.len(), settings.split.train, HORIZON);
         let labels = price_rise(bars, &target_bars(bars, calendar, HORIZON));
@@ -92,14 +96,22 @@ impl StrategyTask {
             .enumerate()
             .map(|(i, bar)| {
                 let probability = by_seed.iter().map(|p| p[i]).sum::<f64>() / seeds;
-                Signal { bar: *bar, part: self.parts.of(*bar), probability, position: self.position(probability) }
+                Signal {
+                    bar: *bar,
+                    part: self.parts.of(*bar),
+                    probability,
+                    position: self.position(probability),
+                }
             })
             .collect()
     }
 
     /// Classification figures by part.
     pub fn classify(&self, fitted: &[Fitted]) -> ClassifierSummary {
-        ClassifierSummary { valid: self.classify_part(fitted, Part::Valid), test: self.classify_part(fitted, Part::Test) }
+        ClassifierSummary {
+            valid: self.classify_part(fitted, Part::Valid),
+            test: self.classify_part(fitted, Part::Test),
+        }
     }
 
     fn rose(&self, ends: &[usize]) -> Vec<bool> {
@@ -153,7 +165,8 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
         slippage_bp: settings.slippage_bp,
         allow_fraction: settings.allow_fraction,
     };
-    let rules = RuleBook::new(market, &overrides, &bars.symbol, bars.basis).map_err(|error| rule_error(&error))?;
+    let rules =
+        RuleBook::new(market, &overrides, &bars.symbol, bars.basis).map_err(|error| rule_error(&error))?;
     if plan.experiment.strategy.positions == Positions::LongShort && !rules.allows_short() {
         return Err(InputError::new(
             "strategy.positions",

@@ -38,12 +38,19 @@ pub struct TargetSeries {
 
 impl TargetSeries {
     /// Computes process and labels. `bars` are the bars the networks see (factor 1 for `adjust = "none"`).
-    pub fn new(target: Target, horizon: usize, bars: &BarSeries, target_bars: &[Option<usize>]) -> TargetSeries {
+    pub fn new(
+        target: Target,
+        horizon: usize,
+        bars: &BarSeries,
+        target_bars: &[Option<usize>],
+    ) -> TargetSeries {
         let prices = bars.hfq();
         let process: Vec<f64> = match target {
             Target::Close | Target::Difference => prices.close,
             Target::LogReturn => prices.close.iter().map(|c| c.ln()).collect(),
-            Target::LogRange => bars.high.iter().zip(&bars.low).map(|(high, low)| (high / low).ln()).collect(),
+            Target::LogRange => {
+                bars.high.iter().zip(&bars.low).map(|(high, low)| (high / low).ln()).collect()
+            }
         };
         let labels = target_bars
             .iter()
@@ -149,6 +156,9 @@ mod tests {
         let bars = bars(&["2024-06-03", "2024-06-04"], &[10.0, 11.0], &[1.0; 2]);
         let next = target_bars(&bars, &TradingCalendar::Weekdays, 1);
         let unchanged = |target| TargetSeries::new(target, 1, &bars, &next).unchanged(0);
-        assert_eq!((unchanged(Target::Close), unchanged(Target::Difference), unchanged(Target::LogReturn)), (10.0, 0.0, 0.0));
+        assert_eq!(
+            (unchanged(Target::Close), unchanged(Target::Difference), unchanged(Target::LogReturn)),
+            (10.0, 0.0, 0.0)
+        );
     }
 }

@@ -123,7 +123,8 @@ pub fn fit_all(jobs: &[Job<'_>], threads: usize, observer: &dyn Observer) -> Res
     order.sort_by_key(|index| std::cmp::Reverse(jobs[*index].cost()));
     let next = AtomicUsize::new(0);
     let failed = AtomicUsize::new(usize::MAX);
-    let results: Mutex<Vec<Option<Result<Fitted, FitError>>>> = Mutex::new(jobs.iter().map(|_| None).collect());
+    let results: Mutex<Vec<Option<Result<Fitted, FitError>>>> =
+        Mutex::new(jobs.iter().map(|_| None).collect());
     let work = || {
         while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
             // After a failure the rest is not worth training; an interruption ends everything.

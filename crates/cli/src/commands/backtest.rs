@@ -1,2 +1,4 @@
 //! stub
-pub fn backtest(_: &crate::args::BacktestArgs, _: &crate::terminal::Terminal) -> Result<(), tidegate::Error> { Ok(()) }
+pub fn backtest(_: &crate::args::BacktestArgs, _: &crate::terminal::Terminal) -> Result<(), tidegate::Error> {
+    Ok(())
+}

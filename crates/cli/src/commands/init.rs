@@ -16,7 +16,9 @@ pub fn init(args: &InitArgs, terminal: &Terminal) -> Result<(), Error> {
     let mut file = match std::fs::File::create_new(&args.file) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            return Err(InputError::new(place, "the file exists and is not overwritten").help("choose another name").into());
+            return Err(InputError::new(place, "the file exists and is not overwritten")
+                .help("choose another name")
+                .into());
         }
         Err(error) => return Err(InputError::new(place, format!("cannot write the file: {error}")).into()),
     };

@@ -85,8 +85,9 @@ fn apply(experiment: &Experiment, setting: &Setting) -> Result<Experiment, Input
     if setting.key.starts_with("model.") && experiment.model.is_empty() {
         experiment.model = Model::defaults();
     }
-    let mut table = toml::Table::try_from(&experiment)
-        .map_err(|error| InputError::new(&place, format!("the experiment cannot be written as TOML: {error}")))?;
+    let mut table = toml::Table::try_from(&experiment).map_err(|error| {
+        InputError::new(&place, format!("the experiment cannot be written as TOML: {error}"))
+    })?;
     let steps: Vec<&str> = setting.key.split('.').collect();
     insert(&mut table, &steps, &setting.value, &place)?;
     table.try_into::<Experiment>().map_err(|error| explain(&place, error.message()))
@@ -112,17 +113,18 @@ fn insert(
             }
             Ok(())
         }
-        [step, rest @ ..] => match table
-            .entry((*step).to_owned())
-            .or_insert_with(|| toml::Value::Table(toml::Table::new()))
-        {
-            toml::Value::Table(inner) => insert(inner, rest, value, place),
-            toml::Value::Array(models) => insert(pick_model(models, rest[0], place)?, &rest[1..], value, place),
-            other => Err(InputError::new(
-                place,
-                format!("`{step}` is a single value ({other}) and has no keys inside"),
-            )),
-        },
+        [step, rest @ ..] => {
+            match table.entry((*step).to_owned()).or_insert_with(|| toml::Value::Table(toml::Table::new())) {
+                toml::Value::Table(inner) => insert(inner, rest, value, place),
+                toml::Value::Array(models) => {
+                    insert(pick_model(models, rest[0], place)?, &rest[1..], value, place)
+                }
+                other => Err(InputError::new(
+                    place,
+                    format!("`{step}` is a single value ({other}) and has no keys inside"),
+                )),
+            }
+        }
     }
 }
 
@@ -162,7 +164,8 @@ fn file_error(text: &str, place: &str, error: &toml::de::Error) -> InputError {
 
 /// Adds "did you mean" to serde's messages about unknown keys and words.
 fn explain(place: &str, message: &str) -> InputError {
-    let message = message.trim().replace("unknown field", "unknown key").replace("unknown variant", "unknown word");
+    let message =
+        message.trim().replace("unknown field", "unknown key").replace("unknown variant", "unknown word");
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let mut error = InputError::new(place, message.clone());
     if let ([found, known @ ..], true) = (quoted.as_slice(), message.starts_with("unknown")) {
@@ -218,7 +221,10 @@ mod tests {
         let experiment = of("[training]\nepochs = 3\n", &["training.epochs=7", "training.loss=mae"]).unwrap();
         assert_eq!((experiment.training.epochs, experiment.training.loss), (7, RegressionLoss::Mae));
         let error = of("", &["training.epoch=7"]).unwrap_err();
-        assert_eq!((error.place.as_str(), error.help.as_deref()), ("--set training.epoch", Some("did you mean `epochs`?")));
+        assert_eq!(
+            (error.place.as_str(), error.help.as_deref()),
+            ("--set training.epoch", Some("did you mean `epochs`?"))
+        );
         assert!("training.epochs".parse::<Setting>().is_err());
     }
 
@@ -233,9 +239,13 @@ mod tests {
 
     #[test]
     fn words_and_numbers_share_a_key() {
-        let e = of("split = { gap = 3 }\ntraining = { early_stop = \"off\", clip = { value = 0.5 } }", &[]).unwrap();
+        let e = of("split = { gap = 3 }\ntraining = { early_stop = \"off\", clip = { value = 0.5 } }", &[])
+            .unwrap();
         assert_eq!(e.split.gap, Gap::Bars(3));
-        assert_eq!((e.training.early_stop, e.training.clip), (EarlyStop::Off(Off::Off), Clip::Value { value: 0.5 }));
+        assert_eq!(
+            (e.training.early_stop, e.training.clip),
+            (EarlyStop::Off(Off::Off), Clip::Value { value: 0.5 })
+        );
         let error = of("split = { gap = \"three\" }", &[]).unwrap_err();
         assert!(error.message.contains("expected \"auto\" or a whole number"), "{error}");
     }

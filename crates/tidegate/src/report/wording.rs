@@ -354,8 +354,8 @@ words! {
     signals_caption: "Above: probability of a rise (mean over seeds), dashed the threshold. Below: the position decided for the next bar.",
         "上：上涨概率（种子均值），虚线为阈值。下：为下一根日线决定的仓位。";
     orders: "Orders and trades", "委托与成交";
-    orders_sentence: "Rules: {rules}. The rule placed {placed} orders: {at_once} filled at the first open, {waited} had to wait, {unfilled} were never filled.",
-        "规则：{rules}。共产生 {placed} 笔委托：{at_once} 笔在首个开盘价成交，{waited} 笔曾等待，{unfilled} 笔始终未成交。";
+    orders_sentence: "Rules: {rules}. The rule placed {placed} orders: {filled} were filled, {waited} had to wait at a price limit, {unfilled} were never filled.",
+        "规则：{rules}。共产生 {placed} 笔委托：{filled} 笔成交，{waited} 笔因涨跌停而等待，{unfilled} 笔始终未成交。";
     rules_ashare: "A-shares by date (price limits, lots, T+1, stamp duty, commission)", "按日期的 A 股规则（涨跌停、整手、T+1、印花税、佣金）";
     rules_us: "US stocks by date (whole shares, regulatory fees)", "按日期的美股规则（整股、监管费用）";
     rules_none: "none (fractions allowed, no fees unless set)", "无（可持有零碎股，除非设定否则无费用）";
