@@ -19,9 +19,7 @@ pub(crate) fn is_null(cell: &str) -> bool {
 /// A finite number, `None` for anything else (also for the words `nan` and `inf`, which Rust would read).
 pub(crate) fn number(cell: &str) -> Option<f64> {
     let cell = bare(cell);
-    let starts_like_a_number =
-        cell.bytes().next().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.'));
-    if !starts_like_a_number || cell.len() > LONGEST {
+    if cell.len() > LONGEST {
         return None;
     }
     cell.parse().ok().filter(|value: &f64| value.is_finite())
