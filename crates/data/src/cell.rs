@@ -72,6 +72,8 @@ mod tests {
         assert_eq!(number_scaled("1445254.34", 2), Some(144_525_434.0));
         assert_eq!(number_scaled("3804923.2824", 3), Some(3_804_923_282.4));
         assert_eq!(number_scaled("1.5E6", 2), Some(150_000_000.0));
+        assert_eq!(number_scaled(&"1".repeat(LONGEST), 2).map(|n| n > 1e40), Some(true));
+        assert_eq!(number_scaled(&"1".repeat(LONGEST + 1), 2), None);
     }
 
     #[test]

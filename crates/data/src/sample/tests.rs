@@ -109,16 +109,20 @@ fn the_expected_return_is_the_average_of_many_next_days() {
 
 #[test]
 fn on_the_null_market_returns_average_zero_and_are_not_autocorrelated() {
-    let (mut averages, mut openings, mut lags) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut averages, mut openings, mut lags, mut fills) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for seed in SEEDS {
         let market = generate_with_seed(SampleKind::Null, seed);
         let next = returns(&market);
         averages.push(mean(&next));
         lags.push(autocorrelation(&next));
         let (open, reference) = (&market.bars.open, market.bars.pre_close.as_deref().unwrap());
+        fills.push(mean(&market.bars.hfq().open.windows(2).map(|o| o[1] / o[0] - 1.0).collect::<Vec<_>>()));
         openings.push(mean(&open.iter().zip(reference).map(|(o, r)| o / r - 1.0).collect::<Vec<_>>()));
     }
-    for (what, values) in [("close", averages), ("open", openings), ("autocorrelation", lags)] {
+    // Fills happen at opens, so open to open must be fair too.
+    for (what, values) in
+        [("close", averages), ("open", openings), ("open to open", fills), ("autocorrelation", lags)]
+    {
         let error = standard_deviation(&values) / (values.len() as f64).sqrt();
         assert!(mean(&values).abs() < 3.0 * error, "{what}: {} ± {error}", mean(&values));
     }
