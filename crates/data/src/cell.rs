@@ -19,9 +19,7 @@ pub(crate) fn is_null(cell: &str) -> bool {
 /// A finite number, `None` for anything else (also for the words `nan` and `inf`, which Rust would read).
 pub(crate) fn number(cell: &str) -> Option<f64> {
     let cell = bare(cell);
-    let starts_like_a_number =
-        cell.bytes().next().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.'));
-    if !starts_like_a_number || cell.len() > LONGEST {
+    if cell.len() > LONGEST {
         return None;
     }
     cell.parse().ok().filter(|value: &f64| value.is_finite())
@@ -74,6 +72,8 @@ mod tests {
         assert_eq!(number_scaled("1445254.34", 2), Some(144_525_434.0));
         assert_eq!(number_scaled("3804923.2824", 3), Some(3_804_923_282.4));
         assert_eq!(number_scaled("1.5E6", 2), Some(150_000_000.0));
+        assert_eq!(number_scaled(&"1".repeat(LONGEST), 2).map(|n| n > 1e40), Some(true));
+        assert_eq!(number_scaled(&"1".repeat(LONGEST + 1), 2), None);
     }
 
     #[test]

@@ -3,6 +3,17 @@
 //! [`read_bars`] takes a CSV file in a known layout to a checked [`BarSeries`](tidegate_market::BarSeries) and says
 //! what was odd about it. [`generate`] makes up a market whose predictable part is known, or zero. What a sample
 //! market writes with [`write_tushare_csv`] is read back bit for bit.
+//!
+//! ```
+//! use tidegate_data::{Layout, ReadOptions, SampleKind, generate, read_bars_from, write_tushare_csv};
+//!
+//! let market = generate(SampleKind::Planted);
+//! let mut file = Vec::new();
+//! write_tushare_csv(&market.bars, &mut file)?;
+//! let loaded = read_bars_from(&file, "sample.csv", &ReadOptions::default())?;
+//! assert_eq!((loaded.layout, loaded.bars.len()), (Layout::TushareDaily, market.bars.len()));
+//! # Ok::<(), tidegate_data::DataError>(())
+//! ```
 
 mod adjustment;
 mod bad_row;

@@ -35,7 +35,8 @@ impl Table {
         let mut cells: Vec<&str> = Vec::with_capacity(columns.count);
         for (line, row) in lines {
             cells.clear();
-            cells.extend(row.trim_end_matches('\r').split(','));
+            // A carriage return goes with the spaces around the last cell.
+            cells.extend(row.split(','));
             if let Some(column) = columns.symbol
                 && cells.len() == columns.count
             {

@@ -75,6 +75,20 @@ fn each_fault_has_its_kind_line_and_column() {
 }
 
 #[test]
+fn a_row_cut_short_is_reported_as_such_and_not_as_another_symbol() {
+    for table in [TUSHARE, YAHOO] {
+        let row = table.lines().nth(3).unwrap();
+        for cut in 1..row.len() - 8 {
+            let short = table.replace(row, &row[cut..]);
+            if row[..cut].contains(',') {
+                assert_eq!(fault(&short), (4, "row".to_owned(), BadKind::WrongCellCount), "{short}");
+            }
+        }
+        assert_eq!(fault(&table.replace(row, "x")), (4, "row".to_owned(), BadKind::WrongCellCount));
+    }
+}
+
+#[test]
 fn a_repeated_date_is_reported_on_both_lines() {
     let table = with_cell(YAHOO, 2, "Date", "2024-06-28");
     let Err(DataError::BadRows { rows, .. }) = read(&table) else { panic!("a date stands twice") };
