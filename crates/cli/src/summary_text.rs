@@ -2,8 +2,9 @@
 
 use crate::table::Table;
 use std::fmt::Write;
-use tidegate::summary::{ErrorSummary, ForecastSummary, Measured, StrategySummary, Summary, VerdictWord};
-use tidegate_market::CurveMetrics;
+use tidegate::summary::{
+    Curves, ErrorSummary, ForecastSummary, Measured, StrategySummary, Summary, VerdictWord,
+};
 
 /// Everything worth a look in the terminal.
 pub fn of(summary: &Summary) -> String {
@@ -123,26 +124,19 @@ fn classifier_lines(strategy: &StrategySummary) -> String {
 }
 
 fn curve_table(strategy: &StrategySummary) -> String {
-    let curves = &strategy.curves;
     let test = &strategy.split.test;
-    let mut text = format!(
-        "Money, {} to {}, rules {} (executable is the one that counts: decided after a close, filled at the next open, with costs)\n",
-        test.first, test.last, strategy.rules
-    );
-    text += &curve_rows(&[
-        ("market", &curves.market),
-        ("as_shown", &curves.as_shown),
-        ("executable", &curves.executable),
-        ("buy_and_hold", &curves.buy_and_hold),
-    ]);
-    for note in &strategy.notes {
-        let _ = writeln!(text, "  Note: {note}");
-    }
-    text
+    format!(
+        "Money, {} to {}, rules {}. `executable` is the one that counts: decided after a close, filled at the next \
+         open, with costs.\n{}",
+        test.first,
+        test.last,
+        strategy.rules,
+        curves_text(&strategy.curves, &strategy.notes)
+    )
 }
 
-/// One line per curve.
-pub fn curve_rows(curves: &[(&str, &CurveMetrics)]) -> String {
+/// One line per curve, then the remarks of the rule book.
+pub fn curves_text(curves: &Curves, notes: &[String]) -> String {
     let mut table = Table::new([
         "curve",
         "return",
@@ -154,9 +148,14 @@ pub fn curve_rows(curves: &[(&str, &CurveMetrics)]) -> String {
         "exposure",
         "costs",
     ]);
-    for (name, m) in curves {
+    for (name, m) in [
+        ("market", &curves.market),
+        ("as_shown", &curves.as_shown),
+        ("executable", &curves.executable),
+        ("buy_and_hold", &curves.buy_and_hold),
+    ] {
         table.row([
-            (*name).to_owned(),
+            name.to_owned(),
             percent(Some(m.total_return)),
             percent(m.cagr),
             percent(m.volatility),
@@ -167,7 +166,8 @@ pub fn curve_rows(curves: &[(&str, &CurveMetrics)]) -> String {
             format!("{:.0}", m.costs_paid),
         ]);
     }
-    table.render()
+    let notes: String = notes.iter().map(|note| format!("  Note: {note}\n")).collect();
+    table.render() + &notes
 }
 
 fn measured(figure: Option<&Measured>, format: impl Fn(f64) -> String) -> String {

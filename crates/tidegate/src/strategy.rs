@@ -76,15 +76,6 @@ impl StrategyTask {
         logits.into_iter().map(|y| 1.0 / (1.0 + (-f64::from(y)).exp())).collect()
     }
 
-    /// The rule: up means long, down means out or short.
-    pub fn position(&self, probability: f64) -> f64 {
-        match (probability > self.settings.threshold, self.settings.positions) {
-            (true, _) => 1.0,
-            (false, Positions::LongFlat) => 0.0,
-            (false, Positions::LongShort) => -1.0,
-        }
-    }
-
     /// One signal per bar that can end a window, from the mean probability over seeds.
     pub fn signals(&self, fitted: &[Fitted]) -> Vec<Signal> {
         let by_seed: Vec<Vec<f64>> =
@@ -100,7 +91,7 @@ impl StrategyTask {
                     bar: *bar,
                     part: self.parts.of(*bar),
                     probability,
-                    position: self.position(probability),
+                    position: position(&self.settings, probability),
                 }
             })
             .collect()
@@ -151,6 +142,15 @@ impl StrategyTask {
                 })
                 .collect(),
         }
+    }
+}
+
+/// The rule: up means long, down means out or short.
+pub fn position(settings: &Strategy, probability: f64) -> f64 {
+    match (probability > settings.threshold, settings.positions) {
+        (true, _) => 1.0,
+        (false, Positions::LongFlat) => 0.0,
+        (false, Positions::LongShort) => -1.0,
     }
 }
 
