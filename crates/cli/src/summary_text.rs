@@ -77,10 +77,10 @@ fn forecast_table(forecast: &ForecastSummary) -> String {
             measured(model.valid.rmse.as_ref(), significant),
             measured(rmse.as_ref(), significant),
             measured(mae.as_ref(), significant),
-            measured(mape.as_ref(), |x| format!("{:.2}%", x * 100.0)),
-            measured(r2.as_ref(), |x| format!("{x:.3}")),
-            measured(directional_accuracy.as_ref(), |x| format!("{:.1}%", x * 100.0)),
-            measured(skill.as_ref(), |x| format!("{x:+.3}")),
+            measured(mape.as_ref(), |x, _| format!("{:.2}%", x * 100.0)),
+            measured(r2.as_ref(), |x, _| format!("{x:.3}")),
+            measured(directional_accuracy.as_ref(), |x, _| format!("{:.1}%", x * 100.0)),
+            measured(skill.as_ref(), |x, _| format!("{x:+.3}")),
         ]);
     }
     text += &table.render();
@@ -102,8 +102,8 @@ fn split_lines(summary: &Summary) -> String {
 
 fn classifier_lines(strategy: &StrategySummary) -> String {
     let test = &strategy.classifier.test;
-    let share = |x: f64| format!("{:.1}%", x * 100.0);
-    let plain = |x: f64| format!("{x:.3}");
+    let share = |x: f64, _: f64| format!("{:.1}%", x * 100.0);
+    let plain = |x: f64, _: f64| format!("{x:.3}");
     let mut text = format!(
         "Classifier ({}) on {} test days: does the next close rise?\n",
         strategy.model, strategy.split.test.samples
@@ -111,8 +111,8 @@ fn classifier_lines(strategy: &StrategySummary) -> String {
     let mut table = Table::new(["accuracy", "majority", "ups", "AUC", "Brier", "precision", "recall", "F1"]);
     table.row([
         measured(test.accuracy.as_ref(), share),
-        test.majority_accuracy.map_or("n/a".into(), share),
-        test.base_rate.map_or("n/a".into(), share),
+        test.majority_accuracy.map_or("n/a".into(), |x| share(x, x)),
+        test.base_rate.map_or("n/a".into(), |x| share(x, x)),
         measured(test.auc.as_ref(), plain),
         measured(test.brier.as_ref(), plain),
         measured(test.precision.as_ref(), share),
@@ -170,12 +170,14 @@ pub fn curves_text(curves: &Curves, notes: &[String]) -> String {
     table.render() + &notes
 }
 
-fn measured(figure: Option<&Measured>, format: impl Fn(f64) -> String) -> String {
+/// Mean, and the spread over seeds where there are several. `format` gets the value and the mean, whose digits
+/// both follow.
+fn measured(figure: Option<&Measured>, format: impl Fn(f64, f64) -> String) -> String {
     match figure {
         None => "n/a".into(),
-        Some(Measured { mean, by_seed, .. }) if by_seed.len() == 1 => format(*mean),
+        Some(Measured { mean, by_seed, .. }) if by_seed.len() == 1 => format(*mean, *mean),
         Some(Measured { mean, std, .. }) => {
-            format!("{} ± {}", format(*mean), format(*std).trim_start_matches('+'))
+            format!("{} ± {}", format(*mean, *mean), format(*std, *mean).trim_start_matches('+'))
         }
     }
 }
@@ -184,9 +186,9 @@ fn percent(x: Option<f64>) -> String {
     x.map_or("n/a".into(), |x| format!("{:.1}%", x * 100.0))
 }
 
-/// Four significant digits, at least.
-fn significant(x: f64) -> String {
-    let digits = if x == 0.0 { 3 } else { (3 - x.abs().log10().floor() as i32).clamp(0, 7) };
+/// As many decimals as give `scale` four significant digits.
+fn significant(x: f64, scale: f64) -> String {
+    let digits = if scale == 0.0 { 3 } else { (3 - scale.abs().log10().floor() as i32).clamp(0, 9) };
     format!("{x:.*}", digits as usize)
 }
 
