@@ -125,7 +125,11 @@ fn candle_layout(bars: &BarSeries, words: &Words) -> Value {
     let start = bars.len().saturating_sub(FIRST_VIEW);
     let hfq = bars.hfq();
     let mut x = date_axis();
-    x["rangeslider"] = json!({"visible": true, "thickness": 0.07, "bgcolor": "$card"});
+    x["rangeslider"] = json!({
+        "visible": true, "thickness": 0.08, "bgcolor": "$card", "yaxis": {"rangemode": "auto"},
+        // The slider is for the price: volume bars are pressed flat in it.
+        "yaxis2": {"rangemode": "fixed", "range": [0.0, 1e18]},
+    });
     x["anchor"] = json!("y2");
     x["rangeselector"] = json!({
         "buttons": [

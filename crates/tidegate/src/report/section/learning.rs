@@ -123,7 +123,7 @@ impl History<'_> {
             Curve::Loss { range } => {
                 layout["yaxis"] = axis(words.axis_loss, "~g");
                 layout["yaxis"]["type"] = json!("log");
-                layout["yaxis"]["nticks"] = json!(6);
+                layout["yaxis"]["dtick"] = log_ticks(range);
                 if let Some(range) = range {
                     layout["yaxis"]["range"] = json!(range);
                 }
@@ -149,6 +149,15 @@ fn trace(name: &str, color: &str, x: &[usize], y: Vec<Value>) -> Value {
         "type": "scatter", "mode": mode, "name": name, "x": x, "y": y,
         "line": {"color": color, "width": 1.4}, "marker": {"color": color}, "opacity": 0.9,
     })
+}
+
+/// One label a decade over a wide range, 1-2-5 over a narrow one, all digits within less than a decade.
+fn log_ticks(range: Option<[f64; 2]>) -> Value {
+    match range.map(|[low, high]| high - low) {
+        Some(decades) if decades < 0.7 => json!("D1"),
+        Some(decades) if decades < 2.5 => json!("D2"),
+        _ => json!(1),
+    }
 }
 
 /// Powers of ten around the positive values, with a little room.

@@ -65,9 +65,9 @@ fn layout(run: &Run, words: &Words) -> Value {
     y["type"] = json!("log");
     y["domain"] = json!([0.24, 1.0]);
     y["hoverformat"] = json!(",.2f");
-    y["nticks"] = json!(6);
+    y["dtick"] = json!("D2");
     json!({
-        "margin": {"t": 30}, "xaxis": date_axis(), "yaxis": y, "shapes": shapes, "annotations": labels,
+        "margin": {"t": 30, "b": 10}, "xaxis": date_axis(), "yaxis": y, "shapes": shapes, "annotations": labels,
         "showlegend": false,
     })
 }
