@@ -83,6 +83,9 @@
     if (Object.keys(update).length) Plotly.relayout(div, update);
   };
 
+  // Width of the text on an A4 page with the margins of the style sheet, CSS pixels.
+  const PAPER = 690;
+
   const draw = (name, width) => {
     const theme = themes[name];
     for (const figure of page.figures) {
@@ -93,6 +96,9 @@
       layout.template = { layout: defaults(theme) };
       layout.uirevision = "kept";
       layout.height = figure.height;
+      // On paper nobody slides or presses.
+      if (width && layout.xaxis.rangeslider) layout.xaxis.rangeslider.visible = false;
+      if (width && layout.xaxis.rangeselector) layout.xaxis.rangeselector.visible = false;
       if (width) layout.width = Math.min(width, div.parentElement.clientWidth || width);
       Plotly.react(div, data, layout, config);
       if (figure.follow.length && !div.dataset.follows) {
@@ -112,7 +118,7 @@
   dark.addEventListener("change", screen);
   window.addEventListener("beforeprint", () => {
     for (const details of document.querySelectorAll("details")) details.open = true;
-    draw("light", 690);
+    draw("light", PAPER);
   });
   window.addEventListener("afterprint", screen);
 })();

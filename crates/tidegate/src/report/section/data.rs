@@ -148,7 +148,8 @@ fn candle_layout(bars: &BarSeries, words: &Words) -> Value {
     volume["domain"] = json!([0.0, 0.2]);
     volume["nticks"] = json!(4);
     if let (Some(first), Some(last)) = (bars.date.get(start), bars.date.last()) {
-        x["range"] = json!([first, last]);
+        // One day more, so that the last candle is whole.
+        x["range"] = json!([first, last.next_day()]);
     }
     if let Some(range) = padded_range(hfq.high[start..].iter().chain(&hfq.low[start..]).copied()) {
         y["range"] = json!(range.map(|limit| point(Some(limit))));
