@@ -1,1 +1,37 @@
 //! Daily bars from the outside world: files, and the built-in sample market.
+//!
+//! [`read_bars`] takes a CSV file in a known layout to a checked [`BarSeries`](tidegate_market::BarSeries) and says
+//! what was odd about it. [`generate`] makes up a market whose predictable part is known, or zero. What a sample
+//! market writes with [`write_tushare_csv`] is read back bit for bit.
+//!
+//! ```
+//! use tidegate_data::{Layout, ReadOptions, SampleKind, generate, read_bars_from, write_tushare_csv};
+//!
+//! let market = generate(SampleKind::Planted);
+//! let mut file = Vec::new();
+//! write_tushare_csv(&market.bars, &mut file)?;
+//! let loaded = read_bars_from(&file, "sample.csv", &ReadOptions::default())?;
+//! assert_eq!((loaded.layout, loaded.bars.len()), (Layout::TushareDaily, market.bars.len()));
+//! # Ok::<(), tidegate_data::DataError>(())
+//! ```
+
+mod adjustment;
+mod bad_row;
+mod bar_row;
+mod cell;
+mod csv_bars;
+mod duplicate;
+mod error;
+mod error_body;
+mod layout;
+mod oddity;
+mod sample;
+mod table;
+mod tushare_csv;
+
+pub use bad_row::{BadKind, BadRow};
+pub use csv_bars::{Loaded, OnBadRow, ReadOptions, read_bars, read_bars_from};
+pub use error::DataError;
+pub use layout::Layout;
+pub use sample::{SAMPLE_SEED, SAMPLE_SYMBOL, SampleKind, SampleMarket, generate, generate_with_seed};
+pub use tushare_csv::{write_calendar_csv, write_suspensions_csv, write_tushare_csv};

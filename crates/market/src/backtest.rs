@@ -4,9 +4,9 @@
 
 use crate::bars::BarSeries;
 use crate::date::TradeDate;
-use crate::ledger::{Costs, Filled, Holding, Ledger, Reason, RoundTrip, Trade};
+use crate::ledger::{Costs, Holding, Ledger, Reason, RoundTrip, Trade};
+use crate::order::{OrderCounts, OrderDesk};
 use crate::rules::{RuleBook, RuleError};
-use crate::sizing;
 use serde::{Deserialize, Serialize};
 
 /// Where an order decided after the close of bar t fills.
@@ -17,23 +17,6 @@ pub enum Fill {
     NextOpen,
     /// At the very close that made the decision: not executable.
     SameClose,
-}
-
-/// What became of the orders: `placed = filled + nothing_to_trade + replaced + unfilled_at_end`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrderCounts {
-    /// Changes of the target (and margin calls).
-    pub placed: usize,
-    /// Traded.
-    pub filled: usize,
-    /// Met a price limit on at least one bar, whatever became of them later.
-    pub waited: usize,
-    /// Less than a lot away from the target, or at it already.
-    pub nothing_to_trade: usize,
-    /// Still waiting when a newer target came.
-    pub replaced: usize,
-    /// Pending after the last bar.
-    pub unfilled_at_end: usize,
 }
 
 /// One curve: what an account was worth, and why.
@@ -93,11 +76,6 @@ pub enum BacktestError {
 /// A factor that moved less than this since it was last applied is rounding noise of the source, not an ex-day.
 const FACTOR_NOISE: f64 = 1e-5;
 
-struct Order {
-    target: f64,
-    reason: Reason,
-}
-
 /// Trades `targets` on `bars` from bar `first` with `cash`.
 ///
 /// `targets[k]` is the weight of equity, −1 to 1, decided after the close of bar `first + k`; after the last one the
@@ -118,9 +96,7 @@ pub fn backtest(
     check(bars, first, targets, cash)?;
     rules.check_targets(targets)?;
     let mut curve = Curve::with_capacity(bars.len() - first);
-    let mut ledger = Ledger::new(cash);
-    let mut orders = OrderCounts::default();
-    let mut pending: Option<Order> = None;
+    let mut desk = OrderDesk::new(rules, bars, cash);
     let mut target = 0.0;
     let mut factor = bars.factor[first];
     let mut ruined = false;
@@ -128,31 +104,29 @@ pub fn backtest(
     for i in first..bars.len() {
         let moved = bars.factor[i] / factor;
         if (moved - 1.0).abs() > FACTOR_NOISE {
-            ledger.ex_day(moved);
+            desk.ledger.ex_day(moved);
             factor = bars.factor[i];
         }
         if fill == Fill::NextOpen {
-            pending =
-                pending.and_then(|order| meet(order, &mut ledger, &mut orders, rules, bars, i, bars.open[i]));
+            desk.meet(i, bars.open[i]);
         }
         if let Some(&decided) = targets.get(i - first).filter(|decided| **decided != target && !ruined) {
             target = decided;
-            place(Order { target, reason: Reason::Target }, &mut pending, &mut orders);
+            desk.place(target, Reason::Target);
         }
         if fill == Fill::SameClose {
-            pending = pending
-                .and_then(|order| meet(order, &mut ledger, &mut orders, rules, bars, i, bars.close[i]));
+            desk.meet(i, bars.close[i]);
         }
-        let equity = ledger.equity(bars.close[i]);
+        let equity = desk.ledger.equity(bars.close[i]);
         if equity <= 0.0 && !ruined {
             // No broker carries a short position beyond the last cent: it is bought back, and that was that.
             ruined = true;
-            place(Order { target: 0.0, reason: Reason::MarginCall }, &mut pending, &mut orders);
+            desk.place(0.0, Reason::MarginCall);
         }
-        curve.push(bars.date[i], equity, ledger.holding.shares * bars.close[i]);
+        curve.push(bars.date[i], equity, desk.ledger.holding.shares * bars.close[i]);
     }
-    orders.unfilled_at_end = usize::from(pending.is_some());
-    Ok(curve.finish(cash, ledger, orders, pending.map(|order| order.target)))
+    let (ledger, orders, pending_target) = desk.close();
+    Ok(curve.finish(cash, ledger, orders, pending_target))
 }
 
 /// The lecture's line: buy today, sell tomorrow, every day, without costs; cash × hfq close(t) / hfq close(first).
@@ -196,48 +170,6 @@ fn check(bars: &BarSeries, first: usize, targets: &[f64], cash: f64) -> Result<(
         return Err(BacktestError::Cash(cash));
     }
     Ok(())
-}
-
-/// A newer order takes the place of one that still waits.
-fn place(order: Order, pending: &mut Option<Order>, orders: &mut OrderCounts) {
-    orders.placed += 1;
-    orders.replaced += usize::from(pending.is_some());
-    *pending = Some(order);
-}
-
-/// An order meets the price `quote` of bar `i`: it fills, has nothing to trade, or waits (and is given back).
-fn meet(
-    order: Order,
-    ledger: &mut Ledger,
-    orders: &mut OrderCounts,
-    rules: &RuleBook,
-    bars: &BarSeries,
-    i: usize,
-    quote: f64,
-) -> Option<Order> {
-    let date = bars.date[i];
-    let Some(side) = sizing::side_towards(order.target, ledger.holding, quote) else {
-        orders.nothing_to_trade += 1;
-        return None;
-    };
-    let limit = rules.limit(bars, i);
-    let price = rules.fill_price(side, quote, limit);
-    let shares = sizing::order_shares(rules, date, order.target, side, ledger.holding, price);
-    if shares <= 0.0 {
-        orders.nothing_to_trade += 1;
-        return None;
-    }
-    let not_settled = side.sign() < 0.0
-        && ledger.holding.shares > 0.0
-        && shares.min(ledger.holding.shares) > ledger.sellable(date, rules.settlement(date));
-    if limit.blocks(side, quote) || not_settled {
-        orders.waited += usize::from(order.reason != Reason::Waited);
-        let reason = if order.reason == Reason::Target { Reason::Waited } else { order.reason };
-        return Some(Order { reason, ..order });
-    }
-    ledger.book(rules, Filled { date, side, shares, price, quote, reason: order.reason });
-    orders.filled += 1;
-    None
 }
 
 /// Columns of the result while it grows.

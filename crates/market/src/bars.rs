@@ -53,7 +53,116 @@ pub struct AdjustedPrices {
     pub close: Vec<f64>,
 }
 
+/// Why columns are no bar series.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum BarError {
+    /// A column is longer or shorter than `date`.
+    #[error("column {column}: expected {expected} values, found {found}")]
+    Length {
+        /// Name of the column.
+        column: &'static str,
+        /// Number of dates.
+        expected: usize,
+        /// Number of values.
+        found: usize,
+    },
+    /// Dates are not strictly ascending.
+    #[error("bar {index}: expected a date after {previous}, found {found}")]
+    Date {
+        /// Index of the bar.
+        index: usize,
+        /// Date of the bar before.
+        previous: TradeDate,
+        /// Its own date.
+        found: TradeDate,
+    },
+    /// A price or factor that is not positive and finite, a volume or amount that is negative or not finite.
+    #[error("bar {index} ({date}), column {column}: expected {expected}, found {found}")]
+    Value {
+        /// Index of the bar.
+        index: usize,
+        /// Its date.
+        date: TradeDate,
+        /// Name of the column.
+        column: &'static str,
+        /// What a value must be.
+        expected: &'static str,
+        /// The value.
+        found: f64,
+    },
+    /// Open or close outside `[low, high]`, or high below low.
+    #[error("bar {index} ({date}): expected low {low} <= open {open}, close {close} <= high {high}")]
+    Range {
+        /// Index of the bar.
+        index: usize,
+        /// Its date.
+        date: TradeDate,
+        /// Opening price.
+        open: f64,
+        /// Highest price.
+        high: f64,
+        /// Lowest price.
+        low: f64,
+        /// Closing price.
+        close: f64,
+    },
+}
+
 impl BarSeries {
+    /// Every promise of the type holds: columns of one length, dates strictly ascending, prices and factors positive and
+    /// finite, volumes and amounts not negative, low ≤ open, close ≤ high.
+    ///
+    /// # Errors
+    /// [`BarError`] for the first promise broken.
+    pub fn check(&self) -> Result<(), BarError> {
+        let prices = [
+            ("open", Some(&self.open)),
+            ("high", Some(&self.high)),
+            ("low", Some(&self.low)),
+            ("close", Some(&self.close)),
+            ("factor", Some(&self.factor)),
+            ("pre_close", self.pre_close.as_ref()),
+        ];
+        let sums = [("volume", Some(&self.volume)), ("amount", self.amount.as_ref())];
+        let expected = self.date.len();
+        for (name, column) in prices.into_iter().chain(sums) {
+            if let Some(column) = column.filter(|column| column.len() != expected) {
+                return Err(BarError::Length { column: name, expected, found: column.len() });
+            }
+        }
+        for (index, pair) in self.date.windows(2).enumerate() {
+            if pair[0] >= pair[1] {
+                return Err(BarError::Date { index: index + 1, previous: pair[0], found: pair[1] });
+            }
+        }
+        self.check_values(&prices, "a positive number", |value| value > 0.0)?;
+        self.check_values(&sums, "a number of 0 or more", |value| value >= 0.0)?;
+        for (index, &date) in self.date.iter().enumerate() {
+            let (open, high, low, close) =
+                (self.open[index], self.high[index], self.low[index], self.close[index]);
+            if low > open.min(close) || high < open.max(close) {
+                return Err(BarError::Range { index, date, open, high, low, close });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_values(
+        &self,
+        columns: &[(&'static str, Option<&Vec<f64>>)],
+        expected: &'static str,
+        fits: impl Fn(f64) -> bool,
+    ) -> Result<(), BarError> {
+        for (column, values) in columns {
+            let bad = values.and_then(|values| values.iter().position(|v| !(v.is_finite() && fits(*v))));
+            if let (Some(index), Some(values)) = (bad, values) {
+                let (date, found) = (self.date[index], values[index]);
+                return Err(BarError::Value { index, date, column, expected, found });
+            }
+        }
+        Ok(())
+    }
+
     /// Number of bars.
     pub fn len(&self) -> usize {
         self.date.len()
@@ -102,3 +211,6 @@ impl BarSeries {
         factor
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,7 @@ impl TradeDate {
 
     /// Calendar days from `earlier` to `self` (negative if `earlier` is later).
     pub fn days_since(self, earlier: TradeDate) -> i64 {
-        (self.0.duration_since(earlier.0).as_hours() / 24).abs() * if self < earlier { -1 } else { 1 }
+        self.0.duration_since(earlier.0).as_hours() / 24
     }
 
     /// The next calendar day.

@@ -221,3 +221,25 @@ pub(crate) struct Filled {
     pub quote: f64,
     pub reason: Reason,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn buy(date: TradeDate, shares: f64) -> Filled {
+        Filled { date, side: Side::Buy, shares, price: 10.0, quote: 10.0, reason: Reason::Target }
+    }
+
+    #[test]
+    fn shares_bought_today_can_be_sold_tomorrow_under_t_plus_one() {
+        let (monday, tuesday) = (TradeDate::literal(2024, 1, 8), TradeDate::literal(2024, 1, 9));
+        let mut ledger = Ledger::new(100_000.0);
+        ledger.book(&RuleBook::frictionless(), buy(monday, 300.0));
+        assert_eq!(ledger.sellable(monday, Settlement::NextDay), 0.0);
+        assert_eq!(ledger.sellable(monday, Settlement::SameDay), 300.0);
+        ledger.book(&RuleBook::frictionless(), buy(tuesday, 100.0));
+        ledger.book(&RuleBook::frictionless(), buy(tuesday, 50.0));
+        assert_eq!(ledger.sellable(tuesday, Settlement::NextDay), 300.0);
+        assert_eq!(ledger.sellable(tuesday.next_day(), Settlement::NextDay), 450.0);
+    }
+}

@@ -1,5 +1,32 @@
 //! The world the money lives in, as pure functions: bars, trading calendar, rule book, orders, fills, ledger
 //! and performance metrics. The crate knows no networks and no files.
+//!
+//! ```
+//! use tidegate_market::*;
+//!
+//! let day = |d| TradeDate::new(2024, 1, d);
+//! let price = vec![10.0, 10.0, 10.3];
+//! let bars = BarSeries {
+//!     symbol: "600000.SH".into(),
+//!     basis: PriceBasis::Raw,
+//!     date: [2, 3, 4].into_iter().filter_map(day).collect(),
+//!     open: price.clone(),
+//!     high: price.clone(),
+//!     low: price.clone(),
+//!     close: price,
+//!     volume: vec![1e6; 3],
+//!     amount: None,
+//!     pre_close: None,
+//!     factor: vec![1.0; 3],
+//! };
+//! bars.check()?;
+//! let rules = RuleBook::new(Market::Ashare, &Overrides::default(), &bars.symbol, bars.basis)?;
+//! // In after the first close, out after the second: bought at 10.00, sold at 10.30, less fees.
+//! let result = backtest(&bars, 0, &[1.0, 0.0], &rules, Fill::NextOpen, 10_000.0)?;
+//! assert_eq!(result.holding.cash, 10_255.18);
+//! assert_eq!(CurveMetrics::of(&result).and_then(|figures| figures.win_rate), Some(1.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod backtest;
 mod bars;
@@ -8,16 +35,18 @@ mod calendar;
 mod date;
 mod ledger;
 mod metrics;
+mod order;
 mod rules;
 mod sizing;
 
-pub use backtest::{Backtest, BacktestError, Fill, OrderCounts, backtest, buy_and_hold, market_curve};
-pub use bars::{AdjustedPrices, BarSeries, PriceBasis};
+pub use backtest::{Backtest, BacktestError, Fill, backtest, buy_and_hold, market_curve};
+pub use bars::{AdjustedPrices, BarError, BarSeries, PriceBasis};
 pub use board::{Board, Exchange, Listing, NotAnAShare, SAMPLE_SYMBOL};
 pub use calendar::TradingCalendar;
 pub use date::{NotADate, TradeDate};
 pub use ledger::{Costs, Holding, Reason, RoundTrip, Side, Trade};
 pub use metrics::{CurveMetrics, drawdown};
+pub use order::OrderCounts;
 pub use rules::{
     DatedRule, Fees, Grade, Lot, Market, Overrides, PriceLimit, RuleBook, RuleError, RuleFact, RuleNote,
     Settlement,

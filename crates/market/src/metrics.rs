@@ -130,6 +130,3 @@ fn deepest_drawdown(dates: &[TradeDate], equity: &[f64]) -> (f64, i64) {
     let end = (trough..depths.len()).find(|t| depths[*t] == 0.0).unwrap_or(depths.len() - 1);
     (depths[trough], dates[end].days_since(dates[peak]))
 }
-
-#[cfg(test)]
-mod tests;

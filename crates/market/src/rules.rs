@@ -3,15 +3,21 @@
 
 mod ashare;
 mod dated;
+mod disclosure;
 mod fees;
 mod limit;
 mod lot;
+mod market;
+mod overrides;
 mod us;
 
 pub use dated::Grade;
+pub use disclosure::{DatedRule, RuleFact, RuleNote};
 pub use fees::Fees;
 pub use limit::PriceLimit;
 pub use lot::Lot;
+pub use market::Market;
+pub use overrides::Overrides;
 
 use crate::bars::{BarSeries, PriceBasis};
 use crate::board::{Listing, NotAnAShare};
@@ -19,74 +25,6 @@ use crate::date::TradeDate;
 use crate::ledger::Side;
 use fees::{Commission, FeeSchedule, OtherFees, StampDuty};
 use limit::LimitRule;
-use serde::{Deserialize, Serialize};
-use std::fmt;
-
-/// Whose rules an order obeys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Market {
-    /// Mainland China A-shares.
-    Ashare,
-    /// United States stocks.
-    Us,
-    /// No rules: fractions of shares, no limits, no fees unless stated.
-    None,
-}
-
-impl Market {
-    /// The market a symbol most likely trades in: an A-share code gives [`Market::Ashare`]; a bare ticker of up to five
-    /// letters, with a share class (`BRK.B`, `BRK-B`) or as an index (`^GSPC`), gives [`Market::Us`]; anything else,
-    /// such as another exchange's suffix (`RELIANCE.NS`), gives [`Market::None`].
-    pub fn suggested_for(symbol: &str) -> Market {
-        if Listing::from_symbol(symbol).is_ok() {
-            return Market::Ashare;
-        }
-        let name = symbol.strip_prefix('^').unwrap_or(symbol);
-        // Class letters stop at C: a single letter further on is another exchange (`.L` London, `.T` Tokyo).
-        let root = ["A", "B", "C"]
-            .iter()
-            .find_map(|class| name.strip_suffix(class)?.strip_suffix(['.', '-']))
-            .unwrap_or(name);
-        let letters = (1..=5).contains(&root.len()) && root.bytes().all(|b| b.is_ascii_alphabetic());
-        if letters { Market::Us } else { Market::None }
-    }
-}
-
-impl fmt::Display for Market {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Market::Ashare => "ashare",
-            Market::Us => "us",
-            Market::None => "none",
-        })
-    }
-}
-
-/// What the experiment states instead of the market's own values. Rates are fractions of the traded value
-/// (0.00025 = 0.025 %).
-///
-/// | Name | Default | Purpose | Range |
-/// |---|---|---|---|
-/// | `commission` | A-share 0.00025, else 0 | broker's rate, both sides | 0 to 0.1 |
-/// | `min_commission` | A-share 5 CNY (0 where `commission` is stated as 0), else 0 | least commission of an order | 0 and up |
-/// | `stamp_duty` | A-share by date, else none | one flat rate, on sells | 0 to 0.1 |
-/// | `slippage_bp` | 0 | basis points lost to the price on every fill | 0 to 1,000 |
-/// | `allow_fraction` | only in `none` and on split-adjusted prices | fractions of shares may be traded | |
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Overrides {
-    /// Commission rate of both sides.
-    pub commission: Option<f64>,
-    /// Least commission of an order, currency.
-    pub min_commission: Option<f64>,
-    /// Stamp duty rate of sells, whatever the date.
-    pub stamp_duty: Option<f64>,
-    /// Slippage of every fill, basis points of the price.
-    pub slippage_bp: f64,
-    /// Whether fractions of shares may be traded.
-    pub allow_fraction: Option<bool>,
-}
 
 /// The rule book cannot be built, or forbids what was asked.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -133,90 +71,6 @@ pub enum RuleError {
         index: usize,
         /// The target.
         target: f64,
-    },
-}
-
-/// What a reader of a result should know about the rules it was made with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RuleNote {
-    /// Prices were divided by later splits: limits are not rounded to the tick, and fees by the share count are
-    /// approximate.
-    SplitAdjusted,
-    /// Fractions of shares were traded, though the market has lots.
-    FractionsTraded,
-    /// Bars do not say when a stock was under special treatment (ST) or had not made its share reform (S): its narrower
-    /// 5 % limit is not applied.
-    SpecialTreatmentUnknown,
-    /// Commission is one rate for all years, though brokers charged more in the past.
-    CommissionOfToday,
-    /// Short positions pay no borrowing fee and are always available.
-    BorrowingIsFree,
-}
-
-impl fmt::Display for RuleNote {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            RuleNote::SplitAdjusted => {
-                "Prices are split-adjusted: tick rounding is off, and fees charged per share are approximate."
-            }
-            RuleNote::FractionsTraded => "Fractions of shares are traded; the market's lots are off.",
-            RuleNote::SpecialTreatmentUnknown => {
-                "Bars do not say when a stock was ST or S: its narrower 5 % price limit is not applied."
-            }
-            RuleNote::CommissionOfToday => {
-                "The commission is one rate for all years; it was higher in the past."
-            }
-            RuleNote::BorrowingIsFree => "Short positions pay no borrowing fee and are always available.",
-        })
-    }
-}
-
-/// A dated rule in force on a day, for a report's list of settings.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct RuleFact {
-    /// Which rule.
-    pub rule: DatedRule,
-    /// First day it holds.
-    pub from: TradeDate,
-    /// How well it is known.
-    pub grade: Grade,
-}
-
-/// The rules that changed over the years.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum DatedRule {
-    /// Daily price limit, per cent of the reference price.
-    PriceLimit {
-        /// Per cent.
-        percent: i64,
-    },
-    /// Stamp duty, fractions of the value.
-    StampDuty {
-        /// On purchases.
-        buy: f64,
-        /// On sales.
-        sell: f64,
-    },
-    /// Transfer fee of both sides.
-    TransferFee {
-        /// Fraction of the value, or of the face value of 1 yuan a share.
-        rate: f64,
-        /// Whether it is of the face value.
-        of_face: bool,
-    },
-    /// SEC Section 31 fee of sales.
-    Section31 {
-        /// Dollars per million dollars sold.
-        per_million: f64,
-    },
-    /// FINRA trading activity fee of sales.
-    TradingActivity {
-        /// Dollars per share.
-        per_share: f64,
-        /// Most dollars for one trade.
-        cap: f64,
     },
 }
 
@@ -406,29 +260,6 @@ impl RuleBook {
         .into_iter()
         .filter_map(|(applies, note)| applies.then_some(note))
         .collect()
-    }
-}
-
-impl Overrides {
-    /// Every number is finite and in its range.
-    fn check(&self) -> Result<(), RuleError> {
-        let rate = |key, value: Option<f64>| in_range(key, "a rate from 0 to 0.1", value, 0.1);
-        rate("market.commission", self.commission)?;
-        rate("market.stamp_duty", self.stamp_duty)?;
-        in_range("market.min_commission", "an amount of 0 or more", self.min_commission, f64::MAX)?;
-        in_range("market.slippage_bp", "basis points from 0 to 1000", Some(self.slippage_bp), 1000.0)
-    }
-}
-
-fn in_range(
-    key: &'static str,
-    expected: &'static str,
-    value: Option<f64>,
-    most: f64,
-) -> Result<(), RuleError> {
-    match value {
-        Some(found) if !(0.0..=most).contains(&found) => Err(RuleError::Setting { key, expected, found }),
-        _ => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
-//! The engine's face: what callers of this crate see. A panel, sample indices, `fit` and `forecast`;
-//! never kernels, tiles or threads.
+//! The engine's face: what callers of this crate hand in and get back. A panel, samples, a history; never
+//! kernels, tiles or threads.
 
-use crate::spec::{NetworkSpec, Training};
+use crate::network::Network;
 use std::ops::ControlFlow;
 
 /// Scaled features, row-major `[rows, width]`. Windows are views into it and are never copied out as a whole.
@@ -46,14 +46,6 @@ pub enum Ended {
     EarlyStopped,
 }
 
-/// Flat parameters of one network together with its specification.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Network {
-    pub(crate) spec: NetworkSpec,
-    /// Layout: see `named_parameters`.
-    pub(crate) parameters: Vec<f32>,
-}
-
 /// A trained network and how it came about.
 #[derive(Clone, Debug)]
 pub struct Fitted {
@@ -70,14 +62,14 @@ pub struct Fitted {
 /// Why training gave no network.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum FitError {
-    /// Loss or gradient became NaN or infinite.
+    /// Something became NaN or infinite.
     #[error("the {what} is not finite in epoch {epoch}, batch {batch}: {cause}")]
     NotFinite {
-        /// "loss" or "gradient".
+        /// "input", "label", "loss", "gradient" or "validation loss".
         what: &'static str,
         /// 1-based.
         epoch: usize,
-        /// 1-based.
+        /// 1-based; for the validation loss the last training batch before it.
         batch: usize,
         /// Likely cause, in words.
         cause: String,
@@ -89,47 +81,3 @@ pub enum FitError {
 
 /// Called after every epoch; `Break` ends training with [`FitError::Interrupted`].
 pub type OnEpoch<'a> = dyn FnMut(&Epoch) -> ControlFlow<()> + 'a;
-
-/// Trains a network from scratch. The result depends on the arguments alone, never on threads or the clock.
-///
-/// # Panics
-/// If shapes disagree (a caller's bug): panel width ≠ `spec.inputs`, a window that starts before row 0, ...
-pub fn fit(
-    spec: &NetworkSpec,
-    training: &Training,
-    panel: Panel<'_>,
-    train: Samples<'_>,
-    valid: Samples<'_>,
-    seed: u64,
-    on_epoch: &mut OnEpoch<'_>,
-) -> Result<Fitted, FitError> {
-    let _ = (spec, training, panel, train, valid, seed, on_epoch);
-    unimplemented!()
-}
-
-impl Network {
-    /// A network with the given flat parameters, in the layout of [`Network::named_parameters`].
-    ///
-    /// # Panics
-    /// If the count is wrong.
-    pub fn from_parameters(spec: NetworkSpec, parameters: Vec<f32>) -> Network {
-        Network { spec, parameters }
-    }
-    /// The specification.
-    pub fn spec(&self) -> &NetworkSpec {
-        &self.spec
-    }
-    /// Number of parameters.
-    pub fn parameter_count(&self) -> usize {
-        self.parameters.len()
-    }
-    /// Name (PyTorch's: `weight_ih_l0`, `head.0.weight`, ...), shape and values of every parameter, in flat order.
-    pub fn named_parameters(&self) -> Vec<(String, Vec<usize>, &[f32])> {
-        unimplemented!()
-    }
-    /// Raw outputs (a logit for classifiers) of the windows that end at `ends`, dropout off.
-    pub fn forecast(&self, panel: Panel<'_>, ends: &[usize]) -> Vec<f32> {
-        let _ = (panel, ends);
-        unimplemented!()
-    }
-}

@@ -62,7 +62,8 @@ pub struct NetworkSpec {
     pub layers: Vec<usize>,
     /// Units of further dense layers between the last layer and the output; often empty.
     pub head: Vec<usize>,
-    /// Probability that an activation is dropped between layers and before the head, in [0, 1).
+    /// Probability that an activation is dropped between layers, before the head and inside it, in [0, 1); rounded
+    /// to a multiple of 2⁻¹⁶. Every time step of a sequence between recurrent layers has its own mask.
     pub dropout: f64,
     /// Activation of the MLP's layers, of the RNN's recurrence, and of head layers (gates of LSTM and GRU are fixed).
     pub activation: Activation,
@@ -131,7 +132,8 @@ pub enum Schedule {
     },
     /// Half a cosine from the full rate in epoch 1 towards zero after the last epoch.
     Cosine,
-    /// Multiplied by `factor` when the validation loss has not improved for more than `patience` epochs.
+    /// Multiplied by `factor` when the validation loss has not improved for more than `patience` epochs. An
+    /// improvement is a fall by more than a ten-thousandth (PyTorch's `ReduceLROnPlateau` with its defaults).
     Plateau {
         /// Epochs without improvement that are tolerated.
         patience: usize,
@@ -158,7 +160,7 @@ pub enum Clip {
 pub enum EarlyStop {
     /// Train all epochs.
     Off,
-    /// Stop after this many epochs in a row without a lower validation loss.
+    /// Stop after this many epochs in a row without a lower validation loss; 0 means the same as 1.
     Patience(usize),
 }
 

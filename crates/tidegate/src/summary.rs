@@ -243,17 +243,21 @@ pub struct StrategySummary {
     pub notes: Vec<String>,
 }
 
-/// Orders of the `executable` curve.
+/// Orders of the `executable` curve: `placed = filled + nothing_to_trade + replaced + unfilled_at_end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderSummary {
     /// Orders that arose.
     pub placed: usize,
-    /// Filled at the first open after the decision.
-    pub filled_at_once: usize,
-    /// Had to wait at least one bar (limit).
+    /// Traded.
+    pub filled: usize,
+    /// Met a price limit on at least one bar, whatever became of them later.
     pub waited: usize,
-    /// Never filled (replaced by a newer order, or still open at the end).
-    pub unfilled: usize,
+    /// Less than a lot away from the target.
+    pub nothing_to_trade: usize,
+    /// Still waiting when a newer target came.
+    pub replaced: usize,
+    /// Pending after the last bar.
+    pub unfilled_at_end: usize,
 }
 
 /// Classifier figures on validation and test.

@@ -137,5 +137,6 @@ impl FeeSchedule {
 
 /// Up to the next cent.
 pub(super) fn ceil_to_cent(money: f64) -> f64 {
-    (money * 100.0 - 1e-6).ceil().max(0.0) / 100.0
+    // Adding zero turns the -0 of a rounded-up nothing into 0.
+    (money * 100.0 - 1e-6).ceil() / 100.0 + 0.0
 }

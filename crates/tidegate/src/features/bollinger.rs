@@ -1,12 +1,9 @@
 //! Where the close stands between its Bollinger bands (TA-Lib `BBANDS`, simple average, 2 deviations).
 
-use super::rolling;
+use super::{ROUNDING, rolling};
 
 /// Standard deviations from the middle band to each outer band.
 const WIDTH: f64 = 2.0;
-
-/// Bands closer than this share of the price are rounding of raw × factor, not movement.
-const ROUNDING: f64 = 1e-12;
 
 /// One value per close from bar n − 1 on: (close − lower)/(upper − lower), 0.5 between bands without width.
 pub(super) fn percent_b(close: &[f64], n: usize) -> Vec<f64> {

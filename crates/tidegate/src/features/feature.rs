@@ -6,7 +6,7 @@ use super::macd;
 ///
 /// C, O, H, L are back-adjusted prices of bar t, V its raw volume in shares. The first [`Feature::warm_up`] bars
 /// of a series have no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Feature {
     /// `open`: O.
     Open,

@@ -1,5 +1,7 @@
 //! Moving average convergence divergence, 12, 26, 9 (TA-Lib `MACD` with its default compatibility).
 
+use super::rolling::window_mean;
+
 const FAST: usize = 12;
 const SLOW: usize = 26;
 const SIGNAL: usize = 9;
@@ -21,15 +23,15 @@ pub(super) fn macd(close: &[f64]) -> Macd {
     if close.len() <= WARM_UP {
         return Macd::default();
     }
-    let mut fast = mean(&close[SLOW - FAST..SLOW]);
-    let mut slow = mean(&close[..SLOW]);
+    let mut fast = window_mean(&close[SLOW - FAST..SLOW]);
+    let mut slow = window_mean(&close[..SLOW]);
     let mut line = vec![fast - slow];
     for price in &close[SLOW..] {
         fast = step(fast, *price, FAST);
         slow = step(slow, *price, SLOW);
         line.push(fast - slow);
     }
-    let mut signal = vec![mean(&line[..SIGNAL])];
+    let mut signal = vec![window_mean(&line[..SIGNAL])];
     for value in &line[SIGNAL..] {
         signal.push(step(signal[signal.len() - 1], *value, SIGNAL));
     }
@@ -41,8 +43,4 @@ pub(super) fn macd(close: &[f64]) -> Macd {
 /// One step of an exponential average with weight 2/(n + 1).
 fn step(average: f64, value: f64, n: usize) -> f64 {
     average + (value - average) * (2.0 / (n as f64 + 1.0))
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values[0] + values.iter().map(|value| value - values[0]).sum::<f64>() / values.len() as f64
 }

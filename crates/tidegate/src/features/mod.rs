@@ -25,3 +25,7 @@ pub use column::{Column, compute};
 pub use feature::Feature;
 pub use name::{FeatureError, PERIODS};
 pub use panel::{FeaturePanel, Run};
+
+/// A range smaller than this share of the price is the rounding of raw × factor, not movement: a tick is at least
+/// 1e-7 of any quoted price.
+const ROUNDING: f64 = 1e-12;

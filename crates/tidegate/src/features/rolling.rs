@@ -3,12 +3,17 @@
 
 /// Mean of each window of `n`: first value + mean distance from it (TA-Lib `SMA`).
 pub(super) fn mean(values: &[f64], n: usize) -> Vec<f64> {
-    values.windows(n).map(|window| window[0] + mean_offset(window)).collect()
+    values.windows(n).map(window_mean).collect()
 }
 
 /// Population standard deviation of each window of `n` (TA-Lib `STDDEV`, nbdev 1), in two passes.
 pub(super) fn std(values: &[f64], n: usize) -> Vec<f64> {
     values.windows(n).map(window_std).collect()
+}
+
+/// Mean of one window, which must not be empty.
+pub(super) fn window_mean(window: &[f64]) -> f64 {
+    window[0] + mean_offset(window)
 }
 
 fn window_std(window: &[f64]) -> f64 {

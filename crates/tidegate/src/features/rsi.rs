@@ -23,5 +23,5 @@ pub(super) fn rsi(close: &[f64], n: usize) -> Vec<f64> {
 /// so that the index does not depend on the unit of the price.
 fn index(gain: f64, loss: f64) -> f64 {
     let movement = gain + loss;
-    if movement > 0.0 { 100.0 * gain / movement } else { 0.0 }
+    if movement > 0.0 { 100.0 * (gain / movement) } else { 0.0 }
 }

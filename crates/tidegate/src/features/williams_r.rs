@@ -1,5 +1,7 @@
 //! Williams %R (TA-Lib `WILLR`).
 
+use super::ROUNDING;
+
 /// One value per bar from bar n − 1 on: −100 × (highest high − close)/(highest high − lowest low) over `n` bars;
 /// 0 where the bars have no range, as TA-Lib.
 pub(super) fn williams_r(high: &[f64], low: &[f64], close: &[f64], n: usize) -> Vec<f64> {
@@ -16,5 +18,5 @@ pub(super) fn williams_r(high: &[f64], low: &[f64], close: &[f64], n: usize) -> 
 fn percent(highest: f64, lowest: f64, close: f64) -> f64 {
     let range = highest - lowest;
     // Written so that a close at the high gives 0, not −0.
-    if range > 0.0 { 100.0 * (close - highest) / range } else { 0.0 }
+    if range > ROUNDING * highest { 100.0 * ((close - highest) / range) } else { 0.0 }
 }

@@ -52,7 +52,8 @@ impl Description {
     }
 }
 
-/// Mean and sums of powers of the distances from it.
+/// Mean and sums of powers of the distances from it. With too few values, or without variation, the figures below
+/// divide by 0 and come out undefined.
 struct Moments {
     n: f64,
     mean: f64,
@@ -76,17 +77,11 @@ impl Moments {
 
     fn skewness(&self) -> Option<f64> {
         let n = self.n;
-        if n < 3.0 || self.square == 0.0 {
-            return None;
-        }
         finite(n * (n - 1.0).sqrt() / (n - 2.0) * self.cube / self.square.powf(1.5))
     }
 
     fn kurtosis(&self) -> Option<f64> {
         let n = self.n;
-        if n < 4.0 || self.square == 0.0 {
-            return None;
-        }
         let raw = n * (n + 1.0) * (n - 1.0) * self.fourth / ((n - 2.0) * (n - 3.0) * self.square.powi(2));
         finite(raw - 3.0 * (n - 1.0).powi(2) / ((n - 2.0) * (n - 3.0)))
     }

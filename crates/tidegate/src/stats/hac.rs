@@ -35,13 +35,10 @@ pub fn mean_is_positive(values: &[f64], lag: usize) -> Option<MeanTest> {
     let residual: Vec<f64> = values.iter().map(|value| value - mean).collect();
     let product = |l: usize| -> f64 { residual[l..].iter().zip(&residual).map(|(a, b)| a * b).sum() };
     let weighted = |l: usize| 2.0 * (1.0 - l as f64 / (lag + 1) as f64) * product(l);
-    let own = product(0);
-    let sum = own + (1..=lag).map(weighted).sum::<f64>();
-    // Bartlett weights never make the variance negative, but it may be all rounding.
-    if sum <= own * count as f64 * f64::EPSILON {
-        return None;
-    }
-    let standard_error = sum.sqrt() / count as f64;
+    let sum = product(0) + (1..=lag).map(weighted).sum::<f64>();
+    // Bartlett weights keep the sum above 0 unless all residuals are 0; should rounding,
+    // underflow or overflow say otherwise, one of the two below is not finite.
+    let standard_error = finite(sum.sqrt() / count as f64)?;
     let t = finite(mean / standard_error)?;
     Some(MeanTest { count, lag, mean, standard_error, t, p: Normal::standard().sf(t) })
 }
@@ -80,6 +77,8 @@ mod tests {
         assert!(mean_is_positive(&[1.0, 2.0, 4.0], 1).is_some());
         assert_eq!(mean_is_positive(&[1.0, f64::NAN, 2.0], 0), None);
         assert_eq!(mean_is_positive(&[1.0, 2.0], usize::MAX), None);
+        assert_eq!(mean_is_positive(&[1e200, 2e200, 4e200], 1), None);
+        assert_eq!(mean_is_positive(&[1e-200, 2e-200, 4e-200], 1), None);
     }
 
     #[test]

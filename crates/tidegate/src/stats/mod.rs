@@ -8,6 +8,9 @@ mod measured;
 mod regression;
 mod ridge;
 
+#[cfg(test)]
+mod tests;
+
 pub use classification::{ClassifierScores, Confusion, auc, base_rate, brier, log_loss};
 pub use descriptive::{Description, autocorrelation};
 pub use hac::{MeanTest, default_lag, mean_is_positive};

@@ -181,6 +181,15 @@ mod tests {
         let targets = [1.0, 2.0, 3.0];
         assert_eq!(Ridge::fit(&doubled, &targets, 0.0), Err(RidgeError::Collinear(0.0)));
         assert!(Ridge::fit(&doubled, &targets, 0.1).is_ok());
+        let dependent_but_for_rounding: Vec<[f64; 3]> = (0..20)
+            .map(|t| {
+                let (a, b) = (f64::from(t).sin(), f64::from(t * t).cos());
+                [a, b, 0.1 * a + 0.7 * b]
+            })
+            .collect();
+        let targets: Vec<f64> = (0..20).map(f64::from).collect();
+        assert_eq!(Ridge::fit(&dependent_but_for_rounding, &targets, 0.0), Err(RidgeError::Collinear(0.0)));
+        let targets = [1.0, 2.0, 3.0];
         assert_eq!(Ridge::fit::<[f64; 1]>(&[], &[], 1.0), Err(RidgeError::NoSamples));
         assert_eq!(Ridge::fit(&doubled, &targets, -1.0), Err(RidgeError::Penalty(-1.0)));
         assert!(matches!(Ridge::fit(&doubled, &targets, f64::NAN), Err(RidgeError::Penalty(_))));

@@ -1,1 +1,128 @@
+use super::*;
+use crate::board::Exchange;
 
+fn bars(symbol: &str, days: &[(&str, f64, f64)]) -> BarSeries {
+    // (date, pre_close, the one price of the day)
+    let price: Vec<f64> = days.iter().map(|d| d.2).collect();
+    BarSeries {
+        symbol: symbol.into(),
+        basis: PriceBasis::Raw,
+        date: days.iter().map(|d| d.0.parse().unwrap()).collect(),
+        open: price.clone(),
+        high: price.clone(),
+        low: price.clone(),
+        close: price.clone(),
+        volume: vec![1.0; days.len()],
+        amount: None,
+        pre_close: Some(days.iter().map(|d| d.1).collect()),
+        factor: vec![1.0; days.len()],
+    }
+}
+
+fn limit_of(symbol: &str, days: &[(&str, f64, f64)], i: usize) -> PriceLimit {
+    let listing = Listing::from_symbol(symbol).unwrap();
+    LimitRule::Ashare { listing, basis: PriceBasis::Raw }.on(&bars(symbol, days), i)
+}
+
+fn band(symbol: &str, day: &str, pre_close: f64) -> Option<(f64, f64)> {
+    match limit_of(symbol, &[(day, pre_close, pre_close)], 0) {
+        PriceLimit::Band { up, down, .. } => Some((up, down)),
+        PriceLimit::Free | PriceLimit::Unknown => None,
+    }
+}
+
+#[test]
+fn limits_round_half_up_to_the_tick() {
+    assert_eq!(band("600000.SH", "2020-01-02", 12.37), Some((13.61, 11.13)));
+    // Half a tick: 10.05 x 1.1 = 11.055 and 10.05 x 0.9 = 9.045.
+    assert_eq!(band("600000.SH", "2020-01-02", 10.05), Some((11.06, 9.05)));
+    assert_eq!(band("688256.SH", "2020-09-01", 10.03), Some((12.04, 8.02)));
+}
+
+#[test]
+fn binary_floats_do_not_shift_a_limit() {
+    assert_eq!(limit_ticks(70, 30, true), (91, 49));
+    let float = std::hint::black_box(0.70) * 1.3;
+    assert!(float < 0.91, "the trap this guards against");
+}
+
+#[test]
+fn the_beijing_exchange_rounds_inward() {
+    for (reference, up) in [(84.63, 110.01), (17.09, 22.21), (31.46, 40.89), (2.85, 3.70)] {
+        assert_eq!(band("430047.BJ", "2024-01-02", reference).map(|band| band.0), Some(up));
+    }
+    assert_eq!(band("430047.BJ", "2024-01-02", 2.85).map(|band| band.1), Some(2.0));
+    assert_eq!(band("430047.BJ", "2024-01-02", 2.86).map(|band| band.1), Some(2.01));
+}
+
+#[test]
+fn a_limit_is_at_least_one_tick_away() {
+    assert_eq!(band("600000.SH", "2020-01-02", 0.04), Some((0.05, 0.03)));
+}
+
+#[test]
+fn the_rate_depends_on_board_and_date() {
+    let up = |symbol, day| band(symbol, day, 10.0).map(|band| band.0);
+    assert_eq!(up("600000.SH", "1996-12-13"), None);
+    assert_eq!(up("600000.SH", "1996-12-16"), Some(11.0));
+    assert_eq!(up("300127.SZ", "2020-08-21"), Some(11.0));
+    assert_eq!(up("300127.SZ", "2020-08-24"), Some(12.0));
+    assert_eq!(up("688256.SH", "2021-01-04"), Some(12.0));
+    assert_eq!(up("920118.BJ", "2024-01-02"), Some(13.0));
+}
+
+#[test]
+fn a_bar_far_beyond_the_limit_says_that_the_limit_is_unknown() {
+    let resumed = limit_of("600000.SH", &[("2006-06-01", 10.0, 10.0), ("2006-06-02", 10.0, 12.0)], 1);
+    assert_eq!(resumed, PriceLimit::Unknown);
+    assert!(!resumed.blocks(Side::Buy, 12.0));
+    // Early Shenzhen closes pass the computed limit by a fraction of a per cent: still a limit.
+    let noisy = limit_of("000001.SZ", &[("1997-06-02", 10.0, 10.0), ("1997-06-03", 10.0, 11.02)], 1);
+    assert!(noisy.blocks(Side::Buy, 11.02));
+}
+
+#[test]
+fn the_first_five_days_of_a_new_star_stock_are_free() {
+    let mut days = vec![("2020-07-20", 64.39, 212.40)];
+    for day in ["2020-07-21", "2020-07-22", "2020-07-23", "2020-07-24", "2020-07-27"] {
+        days.push((day, 100.0, 120.0));
+    }
+    let free: Vec<bool> = (0..6).map(|i| limit_of("688256.SH", &days, i) == PriceLimit::Free).collect();
+    assert_eq!(free, [true, true, true, true, true, false]);
+}
+
+#[test]
+fn a_series_that_starts_years_after_the_listing_has_no_free_days() {
+    let days = [("2024-01-02", 100.0, 120.0), ("2024-01-03", 120.0, 144.0)];
+    assert!(limit_of("688256.SH", &days, 0).blocks(Side::Buy, 120.0));
+}
+
+#[test]
+fn an_order_is_blocked_at_its_own_limit_only() {
+    let limit = limit_of("600000.SH", &[("2020-01-02", 10.0, 10.0)], 0);
+    assert!(limit.blocks(Side::Buy, 11.0) && !limit.blocks(Side::Buy, 10.99));
+    assert!(limit.blocks(Side::Sell, 9.0) && !limit.blocks(Side::Sell, 9.01));
+    assert!(!limit.blocks(Side::Sell, 11.0) && !limit.blocks(Side::Buy, 9.0));
+}
+
+#[test]
+fn without_pre_close_the_reference_is_the_previous_close_over_the_ex_day() {
+    let mut series = bars("000001.SZ", &[("2016-06-15", 10.39, 10.44), ("2016-06-16", 8.57, 8.60)]);
+    let listing = Listing { exchange: Exchange::Szse, board: Board::Main };
+    let rule = LimitRule::Ashare { listing, basis: PriceBasis::Raw };
+    let with_pre_close = rule.on(&series, 1);
+    series.pre_close = None;
+    series.factor = vec![1.0, 104.758253 / 85.994083];
+    assert_eq!(rule.on(&series, 1), with_pre_close);
+    assert_eq!(rule.on(&series, 0), PriceLimit::Free, "a first bar has no reference");
+}
+
+#[test]
+fn on_split_adjusted_prices_a_quoted_limit_is_recognised_without_its_tick() {
+    // 10.05 -> 11.06 as quoted, later split 7 for 1.
+    let mut series = bars("600000.SH", &[("2020-01-02", 0.0, 10.05 / 7.0), ("2020-01-03", 0.0, 11.06 / 7.0)]);
+    series.pre_close = None;
+    let listing = Listing::from_symbol("600000.SH").unwrap();
+    let limit = LimitRule::Ashare { listing, basis: PriceBasis::SplitAdjusted }.on(&series, 1);
+    assert!(limit.blocks(Side::Buy, 11.06 / 7.0) && !limit.blocks(Side::Buy, 11.0 / 7.0));
+}

@@ -98,7 +98,8 @@
       layout.height = figure.height;
       // On paper nobody slides or presses.
       if (width && layout.xaxis.rangeslider) layout.xaxis.rangeslider.visible = false;
-      if (width && layout.xaxis.rangeselector) layout.xaxis.rangeselector.visible = false;
+      // On a phone the buttons would lie on the legend.
+      if ((width || narrow()) && layout.xaxis.rangeselector) layout.xaxis.rangeselector.visible = false;
       if (width) layout.width = Math.min(width, div.parentElement.clientWidth || width);
       Plotly.react(div, data, layout, config);
       if (figure.follow.length && !div.dataset.follows) {

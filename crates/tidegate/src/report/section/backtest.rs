@@ -188,9 +188,9 @@ fn orders(run: &Run, words: &Words) -> String {
         &[
             ("rules", words.rules(&strategy.rules)),
             ("placed", &number::count(orders.placed)),
-            ("at_once", &number::count(orders.filled_at_once)),
+            ("filled", &number::count(orders.filled)),
             ("waited", &number::count(orders.waited)),
-            ("unfilled", &number::count(orders.unfilled)),
+            ("unfilled", &number::count(orders.replaced + orders.unfilled_at_end)),
         ],
     );
     [paragraph(&sentence), remarks(&strategy.notes)].concat()

@@ -1,0 +1,10 @@
+//! One file per command.
+
+pub mod backtest;
+pub mod config;
+pub mod describe;
+pub mod init;
+pub mod report;
+pub mod run;
+pub mod sample;
+pub mod tune;

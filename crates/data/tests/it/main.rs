@@ -1,0 +1,13 @@
+//! Integration tests of the crate, one binary.
+
+// Helpers of tests are tests too; the lint only knows functions that are marked as such.
+#![allow(clippy::unwrap_used)]
+
+mod corrupted_cells;
+mod dirty_files;
+mod dropped_rows;
+mod real_files;
+mod refusals;
+mod round_trip;
+mod table_freedom;
+mod test_data;

@@ -1,0 +1,52 @@
+//! What a person may set instead of a market's own values.
+
+use super::RuleError;
+use serde::{Deserialize, Serialize};
+
+/// What the experiment states instead of the market's own values. Rates are fractions of the traded value
+/// (0.00025 = 0.025 %).
+///
+/// | Name | Default | Purpose | Range |
+/// |---|---|---|---|
+/// | `commission` | A-share 0.00025, else 0 | broker's rate, both sides | 0 to 0.1 |
+/// | `min_commission` | A-share 5 CNY (0 where `commission` is stated as 0), else 0 | least commission of an order | 0 and up |
+/// | `stamp_duty` | A-share by date, else none | one flat rate, on sells | 0 to 0.1 |
+/// | `slippage_bp` | 0 | basis points lost to the price on every fill | 0 to 1,000 |
+/// | `allow_fraction` | only in `none` and on split-adjusted prices | fractions of shares may be traded | |
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Overrides {
+    /// Commission rate of both sides.
+    pub commission: Option<f64>,
+    /// Least commission of an order, currency.
+    pub min_commission: Option<f64>,
+    /// Stamp duty rate of sells, whatever the date.
+    pub stamp_duty: Option<f64>,
+    /// Slippage of every fill, basis points of the price.
+    pub slippage_bp: f64,
+    /// Whether fractions of shares may be traded.
+    pub allow_fraction: Option<bool>,
+}
+
+impl Overrides {
+    /// Every number is finite and in its range.
+    pub(super) fn check(&self) -> Result<(), RuleError> {
+        let rate = |key, value: Option<f64>| in_range(key, "a rate from 0 to 0.1", value, 0.1);
+        rate("market.commission", self.commission)?;
+        rate("market.stamp_duty", self.stamp_duty)?;
+        in_range("market.min_commission", "an amount of 0 or more", self.min_commission, f64::MAX)?;
+        in_range("market.slippage_bp", "basis points from 0 to 1000", Some(self.slippage_bp), 1000.0)
+    }
+}
+
+fn in_range(
+    key: &'static str,
+    expected: &'static str,
+    value: Option<f64>,
+    most: f64,
+) -> Result<(), RuleError> {
+    match value {
+        Some(found) if !(0.0..=most).contains(&found) => Err(RuleError::Setting { key, expected, found }),
+        _ => Ok(()),
+    }
+}

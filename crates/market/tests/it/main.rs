@@ -1,0 +1,9 @@
+//! Table of contents of the crate's tests across modules.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod by_hand;
+mod figures;
+mod independent_ledger;
+mod properties;
+mod real_bars;
+mod support;

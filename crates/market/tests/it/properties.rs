@@ -1,0 +1,188 @@
+//! What holds for every series, every sequence of targets and every rule book.
+
+use proptest::prelude::*;
+use tidegate_market::*;
+
+/// One random day: move of the close, move of the open within it, whether it is an ex-day (ratio of the factor).
+type Day = (f64, f64, Option<f64>);
+
+fn days() -> impl Strategy<Value = Vec<Day>> {
+    let ex_day = prop::option::weighted(0.1, 1.01..1.5_f64);
+    prop::collection::vec((-0.12..0.12_f64, -0.11..0.11_f64, ex_day), 2..60)
+}
+
+fn series(symbol: &str, days: &[Day], in_ticks: bool) -> BarSeries {
+    let tick = |price: f64| if in_ticks { (price * 100.0).round().max(2.0) / 100.0 } else { price };
+    let mut bars = BarSeries {
+        symbol: symbol.into(),
+        basis: PriceBasis::Raw,
+        date: Vec::new(),
+        open: Vec::new(),
+        high: Vec::new(),
+        low: Vec::new(),
+        close: Vec::new(),
+        volume: Vec::new(),
+        amount: None,
+        pre_close: None,
+        factor: Vec::new(),
+    };
+    let (mut date, mut close, mut factor) = (TradeDate::new(2023, 8, 1).unwrap(), 20.0, 1.0);
+    for &(close_move, open_move, ex_day) in days {
+        let ratio = ex_day.unwrap_or(1.0);
+        factor *= ratio;
+        let reference = close / ratio;
+        let open = tick(reference * (1.0 + open_move));
+        close = tick(reference * (1.0 + close_move));
+        date = date.next_day();
+        bars.date.push(date);
+        bars.open.push(open);
+        bars.high.push(open.max(close));
+        bars.low.push(open.min(close));
+        bars.close.push(close);
+        bars.volume.push(1e6);
+        bars.factor.push(factor);
+    }
+    bars
+}
+
+fn weights(choices: &'static [f64]) -> impl Strategy<Value = Vec<f64>> {
+    prop::collection::vec(prop::sample::select(choices), 0..60)
+}
+
+fn rule_book(market: Market, slippage_bp: f64) -> (RuleBook, &'static str) {
+    let symbol = match market {
+        Market::Ashare => "688256.SH",
+        Market::Us => "AAPL",
+        Market::None => "X",
+    };
+    let overrides = Overrides { slippage_bp, ..Overrides::default() };
+    (RuleBook::new(market, &overrides, symbol, PriceBasis::Raw).unwrap(), symbol)
+}
+
+fn market() -> impl Strategy<Value = Market> {
+    prop::sample::select(vec![Market::Ashare, Market::Us, Market::None])
+}
+
+fn fill() -> impl Strategy<Value = Fill> {
+    prop::sample::select(vec![Fill::NextOpen, Fill::SameClose])
+}
+
+proptest! {
+    #[test]
+    fn replaying_the_trades_gives_the_equity_and_cash_never_runs_out(
+        days in days(), mut targets in weights(&[0.0, 0.3, 1.0]), market in market(), fill in fill(),
+        slippage_bp in prop::sample::select(vec![0.0, 7.0]), cash in 500.0..200_000.0_f64,
+    ) {
+        let (rules, symbol) = rule_book(market, slippage_bp);
+        let bars = series(symbol, &days, true);
+        targets.truncate(bars.len());
+        let cash = (cash * 100.0).round() / 100.0;
+        let result = backtest(&bars, 0, &targets, &rules, fill, cash).unwrap();
+        let mut holding = Holding { cash, shares: 0.0 };
+        let mut trades = result.trades.iter().peekable();
+        for i in 0..bars.len() {
+            if i > 0 {
+                holding.shares *= bars.factor[i] / bars.factor[i - 1];
+            }
+            while let Some(trade) = trades.next_if(|trade| trade.date == bars.date[i]) {
+                let sign = if trade.side == Side::Buy { 1.0 } else { -1.0 };
+                holding.shares += sign * trade.shares;
+                holding.cash -= sign * rules.value(trade.shares, trade.price);
+                holding.cash -= trade.commission + trade.stamp_duty + trade.other_fees;
+                prop_assert!(trade.shares > 0.0);
+                prop_assert!(holding.cash > -1e-6, "cash {}", holding.cash);
+                prop_assert!(holding.shares > -1e-9, "shares {}", holding.shares);
+            }
+            let equity = holding.cash + holding.shares * bars.close[i];
+            prop_assert!((result.equity[i] - equity).abs() < 1e-6, "{} and {}", result.equity[i], equity);
+            prop_assert!((result.position[i] - holding.shares * bars.close[i] / equity).abs() < 1e-6);
+        }
+        prop_assert!(trades.next().is_none());
+        prop_assert!(result.holding.cash >= 0.0);
+    }
+
+    #[test]
+    fn always_long_without_costs_is_the_adjusted_price(days in days(), first in 0..2_usize) {
+        let bars = series("X", &days, false);
+        let rules = RuleBook::frictionless();
+        let long = backtest(&bars, first, &[1.0], &rules, Fill::SameClose, 1000.0).unwrap();
+        let market = market_curve(&bars, first, 1000.0).unwrap();
+        let hfq = bars.hfq();
+        for k in 0..long.equity.len() {
+            let expected = 1000.0 * hfq.close[first + k] / hfq.close[first];
+            prop_assert!((market.equity[k] / expected - 1.0).abs() < 1e-9);
+            prop_assert!((long.equity[k] / expected - 1.0).abs() < 1e-9);
+        }
+        // Filled at the next open it follows the adjusted price from there.
+        let executable = buy_and_hold(&bars, first, &rules, Fill::NextOpen, 1000.0).unwrap();
+        for k in 1..executable.equity.len() {
+            let expected = 1000.0 * hfq.close[first + k] / hfq.open[first + 1];
+            prop_assert!((executable.equity[k] / expected - 1.0).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn nothing_up_to_t_depends_on_a_bar_or_a_decision_after_t(
+        days in days(), other in days(), mut targets in weights(&[0.0, 0.5, 1.0]), tail in weights(&[0.0, 1.0]),
+        market in market(), fill in fill(), at in any::<prop::sample::Index>(),
+    ) {
+        let (rules, symbol) = rule_book(market, 3.0);
+        let t = at.index(days.len());
+        let mut changed: Vec<Day> = days[..=t].to_vec();
+        changed.extend(other);
+        targets.truncate(days.len());
+        let mut changed_targets: Vec<f64> = targets.iter().copied().take(t + 1).collect();
+        if targets.len() > t {
+            changed_targets.extend(tail);
+        }
+        changed_targets.truncate(changed.len());
+        let run = |days: &[Day], targets: &[f64]| {
+            backtest(&series(symbol, days, true), 0, targets, &rules, fill, 50_000.0).unwrap()
+        };
+        let (a, b) = (run(&days, &targets), run(&changed, &changed_targets));
+        let bits = |column: &[f64]| column[..=t].iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        prop_assert_eq!(bits(&a.equity), bits(&b.equity));
+        prop_assert_eq!(bits(&a.position), bits(&b.position));
+        let until = |result: &Backtest| {
+            let last = result.dates[t];
+            result.trades.iter().filter(|trade| trade.date <= last).cloned().collect::<Vec<_>>()
+        };
+        prop_assert_eq!(until(&a), until(&b));
+    }
+
+    #[test]
+    fn orders_arise_only_from_changes_and_every_order_is_accounted_for(
+        days in days(), mut targets in weights(&[-1.0, 0.0, 0.5, 1.0]), fill in fill(), cash in 5.0..50_000.0_f64,
+    ) {
+        let (rules, symbol) = rule_book(Market::Us, 0.0);
+        let bars = series(symbol, &days, true);
+        targets.truncate(bars.len());
+        let result = backtest(&bars, 0, &targets, &rules, fill, cash).unwrap();
+        let changes = std::iter::once(&0.0).chain(&targets).zip(&targets).filter(|(a, b)| a != b).count();
+        let OrderCounts { placed, filled, nothing_to_trade, replaced, unfilled_at_end, .. } = result.orders;
+        if result.equity.iter().all(|equity| *equity > 0.0) {
+            prop_assert_eq!(placed, changes);
+        }
+        prop_assert_eq!(placed, filled + nothing_to_trade + replaced + unfilled_at_end);
+        prop_assert_eq!(filled, result.trades.len());
+    }
+
+    #[test]
+    fn no_a_share_is_bought_at_the_upper_or_sold_at_the_lower_limit_nor_on_the_day_it_was_bought(
+        days in days(), mut targets in weights(&[0.0, 1.0]),
+    ) {
+        let bars = series("600000.SH", &days, true);
+        let slipping = Overrides { slippage_bp: 100.0, ..Overrides::default() };
+        let main = RuleBook::new(Market::Ashare, &slipping, "600000.SH", PriceBasis::Raw).unwrap();
+        targets.truncate(bars.len());
+        let result = backtest(&bars, 0, &targets, &main, Fill::NextOpen, 100_000.0).unwrap();
+        for trade in &result.trades {
+            let i = bars.date.binary_search(&trade.date).unwrap();
+            prop_assert!(!main.limit(&bars, i).blocks(trade.side, bars.open[i]));
+            if let PriceLimit::Band { up, down, .. } = main.limit(&bars, i) {
+                prop_assert!(trade.price <= up.max(bars.open[i]) && trade.price >= down.min(bars.open[i]));
+            }
+        }
+        prop_assert!(result.trades.windows(2).all(|pair| pair[0].date < pair[1].date));
+    }
+}

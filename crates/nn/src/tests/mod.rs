@@ -1,0 +1,8 @@
+//! Tests of whole networks that look inside.
+
+mod cases;
+mod dropout;
+mod gradients;
+mod initial;
+mod precision;
+mod pytorch;

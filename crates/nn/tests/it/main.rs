@@ -1,0 +1,7 @@
+//! The crate as its users see it.
+
+mod common;
+mod fitting;
+mod forecasting;
+mod learning;
+mod refusing;

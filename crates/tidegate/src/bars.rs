@@ -1,0 +1,124 @@
+//! From `[data]` to bars: the sample market or a file, cut to the days asked for.
+
+use crate::error::Error;
+use crate::experiment::{Adjust, Source};
+use crate::plan::Plan;
+use crate::summary::{DataSummary, Synthetic};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use tidegate_data::{Layout, ReadOptions, SampleKind, generate, read_bars, write_tushare_csv};
+use tidegate_market::{BarSeries, PriceBasis, TradingCalendar};
+
+/// The bars of a run and where they came from.
+#[derive(Clone, Debug)]
+pub struct SourceBars {
+    /// Raw prices with factors: what the money trades.
+    pub bars: BarSeries,
+    /// Days the exchange traded.
+    pub calendar: TradingCalendar,
+    /// Expected simple return to the next bar, per bar; only a planted sample market has it.
+    pub oracle: Option<Vec<f64>>,
+    /// Origin, for `metrics.json`.
+    pub summary: DataSummary,
+}
+
+/// Reads or generates the bars of a plan.
+pub fn load(plan: &Plan) -> Result<SourceBars, Error> {
+    let data = &plan.experiment.data;
+    match (plan.source, &data.path) {
+        (Source::File, Some(path)) => load_file(
+            path,
+            &ReadOptions {
+                symbol: data.symbol.clone(),
+                from: data.from,
+                to: data.to,
+                on_bad_row: data.on_bad_row,
+            },
+        ),
+        _ => load_sample(data.sample.unwrap_or(SampleKind::Planted), plan),
+    }
+}
+
+/// Reads one file of bars; used by `describe` too.
+pub fn load_file(path: &Path, options: &ReadOptions) -> Result<SourceBars, Error> {
+    let loaded = read_bars(path, options)?;
+    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let summary = DataSummary {
+        source: file,
+        layout: layout_words(loaded.layout).into(),
+        sha256: loaded.sha256,
+        dropped: loaded.dropped.iter().map(ToString::to_string).collect(),
+        notes: loaded.notes,
+        synthetic: None,
+        ..summary_of(&loaded.bars)
+    };
+    Ok(SourceBars { bars: loaded.bars, calendar: TradingCalendar::Weekdays, oracle: None, summary })
+}
+
+fn load_sample(kind: SampleKind, plan: &Plan) -> Result<SourceBars, Error> {
+    let market = generate(kind);
+    let data = &plan.experiment.data;
+    let date = &market.bars.date;
+    let first = data.from.map_or(0, |from| date.partition_point(|d| *d < from));
+    let last = data.to.map_or(date.len(), |to| date.partition_point(|d| *d <= to));
+    if first >= last {
+        return Err(crate::error::InputError::new(
+            "data.from",
+            "no bar of the sample market lies in these days",
+        )
+        .help(format!("the sample market runs from {} to {}", date[0], date[date.len() - 1]))
+        .into());
+    }
+    let bars = market.bars.slice(first..last);
+    let (word, oracle) = match kind {
+        SampleKind::Planted => ("planted", Some(market.oracle[first..last].to_vec())),
+        SampleKind::Null => ("null", None),
+    };
+    let summary = DataSummary {
+        source: "sample market".into(),
+        layout: "generated".into(),
+        sha256: sha256_as_file(&market.bars)?,
+        synthetic: Some(Synthetic { kind: word.into(), planted_r2: market.planted_r2 }),
+        ..summary_of(&bars)
+    };
+    Ok(SourceBars { bars, calendar: market.calendar, oracle, summary })
+}
+
+fn summary_of(bars: &BarSeries) -> DataSummary {
+    DataSummary {
+        symbol: bars.symbol.clone(),
+        rows: bars.len(),
+        // Neither source gives an empty series.
+        first: bars.date[0],
+        last: bars.date[bars.len() - 1],
+        sha256: String::new(),
+        source: String::new(),
+        layout: String::new(),
+        split_adjusted: bars.basis == PriceBasis::SplitAdjusted,
+        synthetic: None,
+        dropped: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+fn layout_words(layout: Layout) -> &'static str {
+    match layout {
+        Layout::TushareDaily => "Tushare daily",
+        Layout::Yahoo => "Yahoo",
+    }
+}
+
+/// The bars as the networks see them: adjusted, or with every factor at 1.
+pub fn seen_by_networks(bars: &BarSeries, adjust: Adjust) -> BarSeries {
+    match adjust {
+        Adjust::Hfq => bars.clone(),
+        Adjust::None => BarSeries { factor: vec![1.0; bars.len()], ..bars.clone() },
+    }
+}
+
+/// SHA-256 of the CSV file that `tidegate sample` would write for these bars.
+fn sha256_as_file(bars: &BarSeries) -> Result<String, Error> {
+    let mut file = Vec::new();
+    write_tushare_csv(bars, &mut file).map_err(|e| Error::Run(e.to_string()))?;
+    Ok(Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect())
+}

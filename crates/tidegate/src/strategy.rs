@@ -1,0 +1,294 @@
+//! The strategy task: a classifier of the next day's direction, the rule that trades on it, and what the money
+//! did.
+
+use crate::error::{Error, InputError};
+use crate::experiment::{Positions, Strategy};
+use crate::forecast::model_kind;
+use crate::inputs::{InputSpec, Inputs, prepare};
+use crate::plan::Plan;
+use crate::split::{Part, Parts};
+use crate::stats::{ClassifierScores, base_rate};
+use crate::summary::{
+    ClassSummary, ClassifierSummary, Confusion, Curves, Measured, OrderSummary, StrategySummary,
+};
+use crate::target::{price_rise, target_bars};
+use tidegate_market::{
+    Backtest, BacktestError, BarSeries, CurveMetrics, Fill, Market, Overrides, RuleBook, RuleError,
+    TradingCalendar, backtest, buy_and_hold, market_curve,
+};
+use tidegate_nn::{Fitted, Network};
+
+/// Bars ahead of the label.
+const HORIZON: usize = 1;
+
+/// The task, ready to train.
+#[derive(Clone, Debug)]
+pub struct StrategyTask {
+    /// Settings.
+    pub settings: Strategy,
+    /// Where the bars were cut.
+    pub parts: Parts,
+    /// 1 if the next adjusted close is higher, else 0; null at the end.
+    pub labels: Vec<Option<f64>>,
+    /// Panel and samples.
+    pub inputs: Inputs,
+}
+
+/// What the classifier says after the close of one bar, and the position that follows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Signal {
+    /// The bar.
+    pub bar: usize,
+    /// Its part, if any.
+    pub part: Option<Part>,
+    /// Probability that the next adjusted close is higher, mean over seeds.
+    pub probability: f64,
+    /// Target weight for the next bar.
+    pub position: f64,
+}
+
+impl StrategyTask {
+    /// Prepares the task over `bars` as the networks see them.
+    pub fn new(
+        plan: &Plan,
+        bars: &BarSeries,
+        calendar: &TradingCalendar,
+    ) -> Result<StrategyTask, InputError> {
+        let settings = plan.experiment.strategy.clone();
+        let parts = Parts::for_strategy(bars.len(), settings.split.train, HORIZON);
+        let labels = price_rise(bars, &target_bars(bars, calendar, HORIZON));
+        let spec = InputSpec {
+            features: &settings.features,
+            window: settings.window,
+            horizon: HORIZON,
+            scaler: settings.scaler,
+            scale_label: false,
+            table: "strategy",
+            features_key: "strategy.features",
+        };
+        let inputs = prepare(spec, bars, &labels, &parts)?;
+        Ok(StrategyTask { settings, parts, labels, inputs })
+    }
+
+    /// Probabilities of one network for the windows that end at `ends`.
+    pub fn probabilities(&self, network: &Network, ends: &[usize]) -> Vec<f64> {
+        let logits = network.forecast(self.inputs.set.panel(), ends);
+        logits.into_iter().map(|y| 1.0 / (1.0 + (-f64::from(y)).exp())).collect()
+    }
+
+    /// One signal per bar that can end a window, from the mean probability over seeds.
+    pub fn signals(&self, fitted: &[Fitted]) -> Vec<Signal> {
+        let by_seed: Vec<Vec<f64>> =
+            fitted.iter().map(|fitted| self.probabilities(&fitted.network, &self.inputs.ends)).collect();
+        let seeds = by_seed.len() as f64;
+        self.inputs
+            .ends
+            .iter()
+            .enumerate()
+            .map(|(i, bar)| {
+                let probability = by_seed.iter().map(|p| p[i]).sum::<f64>() / seeds;
+                Signal {
+                    bar: *bar,
+                    part: self.parts.of(*bar),
+                    probability,
+                    position: position(&self.settings, probability),
+                }
+            })
+            .collect()
+    }
+
+    /// Classification figures by part.
+    pub fn classify(&self, fitted: &[Fitted]) -> ClassifierSummary {
+        ClassifierSummary {
+            valid: self.classify_part(fitted, Part::Valid),
+            test: self.classify_part(fitted, Part::Test),
+        }
+    }
+
+    fn rose(&self, ends: &[usize]) -> Vec<bool> {
+        ends.iter().map(|t| self.labels[*t] == Some(1.0)).collect()
+    }
+
+    fn classify_part(&self, fitted: &[Fitted], part: Part) -> ClassSummary {
+        let ends = self.inputs.samples.of(part);
+        let actual = self.rose(ends);
+        let scores: Vec<ClassifierScores> = fitted
+            .iter()
+            .map(|fitted| {
+                let probability = self.probabilities(&fitted.network, ends);
+                ClassifierScores::measure(&actual, &probability, self.settings.threshold)
+            })
+            .collect();
+        let over = |figure: fn(&ClassifierScores) -> Option<f64>| Measured::over(scores.iter().map(figure));
+        let base_rate_here = base_rate(&actual);
+        // The majority of the training part: a tie counts as down, as a tied price does.
+        let mostly_up = base_rate(&self.rose(&self.inputs.samples.train)).is_some_and(|rate| rate > 0.5);
+        ClassSummary {
+            accuracy: over(|s| s.accuracy),
+            majority_accuracy: base_rate_here.map(|rate| if mostly_up { rate } else { 1.0 - rate }),
+            base_rate: base_rate_here,
+            auc: over(|s| s.auc),
+            brier: over(|s| s.brier),
+            precision: over(|s| s.precision),
+            recall: over(|s| s.recall),
+            f1: over(|s| s.f1),
+            confusion: scores
+                .iter()
+                .map(|s| Confusion {
+                    true_up: s.confusion.true_up,
+                    false_up: s.confusion.false_up,
+                    true_down: s.confusion.true_down,
+                    false_down: s.confusion.false_down,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The rule: up means long, down means out or short.
+pub fn position(settings: &Strategy, probability: f64) -> f64 {
+    match (probability > settings.threshold, settings.positions) {
+        (true, _) => 1.0,
+        (false, Positions::LongFlat) => 0.0,
+        (false, Positions::LongShort) => -1.0,
+    }
+}
+
+/// The rule book of an experiment for a symbol; a rule book told from the symbol is written into the experiment.
+pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputError> {
+    let settings = &mut plan.experiment.market;
+    let market = *settings.rules.get_or_insert_with(|| Market::suggested_for(&bars.symbol));
+    let overrides = Overrides {
+        commission: settings.commission,
+        min_commission: settings.min_commission,
+        stamp_duty: settings.stamp_duty,
+        slippage_bp: settings.slippage_bp,
+        allow_fraction: settings.allow_fraction,
+    };
+    let rules =
+        RuleBook::new(market, &overrides, &bars.symbol, bars.basis).map_err(|error| rule_error(&error))?;
+    if plan.experiment.strategy.positions == Positions::LongShort && !rules.allows_short() {
+        return Err(InputError::new(
+            "strategy.positions",
+            format!("\"long_short\" sells short, which rules \"{market}\" do not allow"),
+        )
+        .help("use positions = \"long_flat\", or other market.rules"));
+    }
+    Ok(rules)
+}
+
+fn rule_error(error: &RuleError) -> InputError {
+    match error {
+        RuleError::Setting { key, expected, found } => {
+            InputError::new(*key, format!("expected {expected}, found {found}"))
+        }
+        other => InputError::new("market.rules", other.to_string()),
+    }
+}
+
+/// The four curves over the bars from `first`.
+#[derive(Clone, Debug)]
+pub struct CurveSet {
+    /// The price itself.
+    pub market: Backtest,
+    /// Filled at the close that decided, no costs.
+    pub as_shown: Backtest,
+    /// Filled at the next open, with costs and limits.
+    pub executable: Backtest,
+    /// Bought once, as `executable`.
+    pub buy_and_hold: Backtest,
+}
+
+impl CurveSet {
+    /// Trades `positions[k]`, decided after the close of bar `first + k`.
+    pub fn trade(
+        bars: &BarSeries,
+        first: usize,
+        positions: &[f64],
+        rules: &RuleBook,
+        cash: f64,
+    ) -> Result<CurveSet, BacktestError> {
+        Ok(CurveSet {
+            market: market_curve(bars, first, cash)?,
+            as_shown: backtest(bars, first, positions, &RuleBook::frictionless(), Fill::SameClose, cash)?,
+            executable: backtest(bars, first, positions, rules, Fill::NextOpen, cash)?,
+            buy_and_hold: buy_and_hold(bars, first, rules, Fill::NextOpen, cash)?,
+        })
+    }
+
+    /// Name and curve, in the order of `equity.csv`.
+    pub fn named(&self) -> [(&'static str, &Backtest); 4] {
+        [
+            ("market", &self.market),
+            ("as_shown", &self.as_shown),
+            ("executable", &self.executable),
+            ("buy_and_hold", &self.buy_and_hold),
+        ]
+    }
+
+    /// Their figures; `None` if the curves have no bar.
+    pub fn metrics(&self) -> Option<Curves> {
+        Some(Curves {
+            market: CurveMetrics::of(&self.market)?,
+            as_shown: CurveMetrics::of(&self.as_shown)?,
+            executable: CurveMetrics::of(&self.executable)?,
+            buy_and_hold: CurveMetrics::of(&self.buy_and_hold)?,
+        })
+    }
+
+    /// What became of the orders of `executable`.
+    pub fn orders(&self) -> OrderSummary {
+        let orders = self.executable.orders;
+        OrderSummary {
+            placed: orders.placed,
+            filled: orders.filled,
+            waited: orders.waited,
+            nothing_to_trade: orders.nothing_to_trade,
+            replaced: orders.replaced,
+            unfilled_at_end: orders.unfilled_at_end,
+        }
+    }
+}
+
+/// Positions over the test part, one per bar from its first: what was decided after each close.
+///
+/// Every bar of the test part can end a window (the part would hold no sample otherwise), so none is missing.
+pub fn test_positions(task: &StrategyTask, signals: &[Signal]) -> (usize, Vec<f64>) {
+    let first = task.parts.test.start;
+    let positions = signals.iter().filter(|s| s.bar >= first).map(|s| s.position).collect();
+    (signals.iter().map(|s| s.bar).find(|bar| *bar >= first).unwrap_or(first), positions)
+}
+
+/// The strategy's section of `metrics.json`.
+pub fn summarise(
+    task: &StrategyTask,
+    plan: &Plan,
+    fitted: &[Fitted],
+    curves: &CurveSet,
+    rules: &RuleBook,
+    bars: &BarSeries,
+) -> Result<StrategySummary, Error> {
+    let model = &plan.models[plan.strategy_model];
+    let no_bar = || Error::Run("the test part of the strategy has no bar to trade on".into());
+    Ok(StrategySummary {
+        model: model.name.clone(),
+        kind: model_kind(model.kind()),
+        parameters: fitted.first().map_or(0, |fitted| fitted.network.parameter_count()),
+        best_epoch: fitted.iter().map(|fitted| fitted.best_epoch).collect(),
+        split: task.inputs.samples.summary(&task.parts, &bars.date),
+        classifier: task.classify(fitted),
+        curves: curves.metrics().ok_or_else(no_bar)?,
+        orders: curves.orders(),
+        rules: rules.market().to_string(),
+        notes: rules.notes().iter().map(ToString::to_string).collect(),
+    })
+}
+
+impl From<BacktestError> for Error {
+    fn from(error: BacktestError) -> Error {
+        match &error {
+            BacktestError::Rule(rule) => Error::Input(rule_error(rule)),
+            _ => Error::Run(error.to_string()),
+        }
+    }
+}
