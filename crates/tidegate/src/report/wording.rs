@@ -59,16 +59,23 @@ impl Words {
         }
     }
 
-    /// A model that is no network, with what it does where the name is known.
+    /// What a model that is no network does, where the name is known.
+    pub(crate) fn gloss(&self, name: &str) -> Option<&'static str> {
+        match name {
+            "persistence" => Some(self.gloss_persistence),
+            "drift" => Some(self.gloss_drift),
+            "autoregression" | "ridge" | "ridge_ar" | "linear" | "ar" => Some(self.gloss_autoregression),
+            "oracle" => Some(self.gloss_oracle),
+            _ => None,
+        }
+    }
+
+    /// The name of a model that is no network, with its gloss.
     pub(crate) fn model_name(&self, name: &str) -> String {
-        let gloss = match name {
-            "persistence" => self.gloss_persistence,
-            "drift" => self.gloss_drift,
-            "autoregression" | "ridge" | "ridge_ar" | "linear" | "ar" => self.gloss_autoregression,
-            "oracle" => self.gloss_oracle,
-            _ => "",
-        };
-        if gloss.is_empty() { escape(name) } else { format!("{} ({gloss})", escape(name)) }
+        match self.gloss(name) {
+            Some(gloss) => format!("{} ({gloss})", escape(name)),
+            None => escape(name),
+        }
     }
 
     /// Heading over the rows of one kind.
@@ -112,8 +119,8 @@ impl Words {
 words! {
     // The page
     title: "{symbol}: forecast and backtest", "{symbol}：预测与回测报告";
-    subtitle: "{rows} daily bars, {first} to {last} · forecast {horizon} bar(s) ahead from windows of {window} · {seeds} seed(s) per network",
-        "{rows} 根日线，{first} 至 {last} · 用 {window} 根日线的窗口预测其后第 {horizon} 根 · 每个网络 {seeds} 个随机种子";
+    subtitle: "{rows} daily bars, {first} to {last} · horizon {horizon} · window {window} · seeds per network: {seeds}",
+        "{rows} 根日线，{first} 至 {last} · 预测步长 {horizon} · 窗口 {window} · 每个网络 {seeds} 个随机种子";
     describe_subtitle: "{rows} daily bars, {first} to {last}", "{rows} 根日线，{first} 至 {last}";
     no_script: "The charts need JavaScript, which is switched off. All tables are complete without it.",
         "图表需要 JavaScript，而它已被关闭。所有表格不受影响。";
@@ -251,13 +258,13 @@ words! {
 
     // Errors
     errors: "Forecast errors", "预测误差";
-    errors_hint: "Mean ± standard deviation over {seeds} seed(s); a baseline has one value. ▸ marks the best mean of a column (oracle left out). A lead smaller than the spread over seeds is no ranking, and on the test part the mark is a description, not a choice: the verdict compares the models that validation chose.",
+    errors_hint: "Mean ± standard deviation over the seeds of a network ({seeds}); a baseline has one value. ▸ marks the best mean of a column (oracle left out). A lead smaller than the spread over seeds is no ranking, and on the test part the mark is a description, not a choice: the verdict compares the models that validation chose.",
         "数值为 {seeds} 个随机种子的均值 ± 标准差；基准只有一个值。▸ 表示该列均值最优者（不含先知）。领先幅度小于种子间差异时不构成排名；测试集上的标记只是描述而非选择：结论比较的是由验证集选出的模型。";
     errors_on_test: "Test part (errors in {unit})", "测试集（误差单位：{unit}）";
     errors_on_valid: "Validation part (errors in {unit})", "验证集（误差单位：{unit}）";
     unit_hfq_price: "back-adjusted price", "后复权价格";
     model: "Model", "模型";
-    parameters: "Parameters", "参数量";
+    parameters: "{n} parameters", "{n} 个参数";
     rmse: "RMSE", "RMSE";
     mae: "MAE", "MAE";
     mape: "MAPE", "MAPE";
@@ -271,8 +278,8 @@ words! {
     gloss_drift: "last + mean change", "今日 + 平均变动";
     gloss_autoregression: "ridge regression", "岭回归";
     gloss_oracle: "not attainable", "现实中不可得";
-    skill_caption: "Skill on the test part by seed (dots) and its mean (bar). Right of zero is better than persistence.",
-        "测试集上各种子的技巧得分（圆点）及均值（竖线）。零以右优于持续预测。";
+    skill_caption: "Skill on the test part by seed (dots) and its mean (bar). Right of zero is better than persistence. What lies far left of the networks is written at the edge.",
+        "测试集上各种子的技巧得分（圆点）及均值（竖线）。零以右优于持续预测。远在各网络左侧者，数值写在边缘。";
 
     // Learning
     learning: "Loss curves", "损失曲线";
@@ -354,8 +361,8 @@ words! {
     signals_caption: "Above: probability of a rise (mean over seeds), dashed the threshold. Below: the position decided for the next bar.",
         "上：上涨概率（种子均值），虚线为阈值。下：为下一根日线决定的仓位。";
     orders: "Orders and trades", "委托与成交";
-    orders_sentence: "Rules: {rules}. The rule placed {placed} orders: {filled} were filled, {waited} had to wait at a price limit, {unfilled} were never filled.",
-        "规则：{rules}。共产生 {placed} 笔委托：{filled} 笔成交，{waited} 笔因涨跌停而等待，{unfilled} 笔始终未成交。";
+    orders_sentence: "Rules: {rules}. Orders of the executable curve: {placed}; filled: {filled}; had to wait at a price limit: {waited}; never filled: {unfilled}.",
+        "规则：{rules}。“可执行”曲线的委托：{placed} 笔；成交：{filled}；曾因涨跌停等待：{waited}；始终未成交：{unfilled}。";
     rules_ashare: "A-shares by date (price limits, lots, T+1, stamp duty, commission)", "按日期的 A 股规则（涨跌停、整手、T+1、印花税、佣金）";
     rules_us: "US stocks by date (whole shares, regulatory fees)", "按日期的美股规则（整股、监管费用）";
     rules_none: "none (fractions allowed, no fees unless set)", "无（可持有零碎股，除非设定否则无费用）";
@@ -385,8 +392,6 @@ words! {
     // Settings, definitions, notices
     settings: "Settings", "设置";
     settings_hint: "The resolved experiment file, every default spelled out.", "解析后的实验文件，所有默认值均已写出。";
-    key: "Key", "键";
-    value: "Value", "值";
     definitions: "Definitions", "定义";
     definitions_hint: "“n/a” stands wherever a figure is not defined, for example a ratio with nothing below the line.",
         "凡无定义的指标（例如分母为零的比率）均写作“n/a”。";
