@@ -361,8 +361,8 @@ words! {
     signals_caption: "Above: probability of a rise (mean over seeds), dashed the threshold. Below: the position decided for the next bar.",
         "上：上涨概率（种子均值），虚线为阈值。下：为下一根日线决定的仓位。";
     orders: "Orders and trades", "委托与成交";
-    orders_sentence: "Rules: {rules}. Orders of the executable curve: {placed}; filled: {filled}; had to wait at a price limit: {waited}; never filled: {unfilled}.",
-        "规则：{rules}。“可执行”曲线的委托：{placed} 笔；成交：{filled}；曾因涨跌停等待：{waited}；始终未成交：{unfilled}。";
+    orders_sentence: "Rules: {rules}. Orders of the executable curve: {placed}; filled: {filled}; had to wait at a price limit: {waited}; replaced by a newer decision: {replaced}; less than a lot: {too_small}; open at the end: {open}.",
+        "规则：{rules}。“可执行”曲线的委托：{placed} 笔；成交：{filled}；曾因涨跌停等待：{waited}；被新决策取代：{replaced}；不足一手：{too_small}；期末仍未成交：{open}。";
     rules_ashare: "A-shares by date (price limits, lots, T+1, stamp duty, commission)", "按日期的 A 股规则（涨跌停、整手、T+1、印花税、佣金）";
     rules_us: "US stocks by date (whole shares, regulatory fees)", "按日期的美股规则（整股、监管费用）";
     rules_none: "none (fractions allowed, no fees unless set)", "无（可持有零碎股，除非设定否则无费用）";
