@@ -48,6 +48,15 @@ impl Words {
         if unit == "hfq price" { self.unit_hfq_price.to_owned() } else { escape(unit) }
     }
 
+    /// Source or layout of the data: a file's, or the sample market's.
+    pub(crate) fn origin(&self, text: &str) -> String {
+        match text {
+            "sample market" => self.sample_market.to_owned(),
+            "generated" => self.generated.to_owned(),
+            other => escape(other),
+        }
+    }
+
     /// Title of an axis of forecasts. Plain text.
     pub(crate) fn axis_target(&self, forecast: &ForecastSummary) -> String {
         match forecast.target.as_str() {
@@ -185,6 +194,8 @@ words! {
     last: "Last", "结束";
     source: "Source", "来源";
     layout: "Layout", "格式";
+    sample_market: "sample market", "内置样本市场";
+    generated: "generated", "程序生成";
     prices: "Prices", "价格";
     basis_raw: "as quoted", "未复权";
     basis_split_adjusted: "split-adjusted by the source", "来源已按拆股调整";
@@ -300,7 +311,7 @@ words! {
         "测试集，按预测所指的日期绘制；网络取各种子的均值。初始显示 {all} 天中的最后 {view} 天，可用滑块查看全部。点击图例中的名称可显示或隐藏。";
     actual: "Actual", "实际";
     changes: "Predicted change against actual change", "预测涨跌与实际涨跌";
-    changes_caption: "Every test day once: the change {network} forecast (mean over seeds) and the change that came. Points along the dashed line would be a perfect forecast; a cloud without slope is none.",
+    changes_caption: "Every test day once: the change {network} forecast (mean over seeds) and the change that came. Points along the dashed line would be a perfect forecast; a cloud without slope is no forecast at all.",
         "每个测试日一个点：横轴为 {network}（种子均值）预测的涨跌，纵轴为实际涨跌。沿虚线分布即完美预测；没有倾斜的点云说明没有预测力。";
     perfect_forecast: "perfect forecast", "完美预测";
 
@@ -361,8 +372,8 @@ words! {
     signals_caption: "Above: probability of a rise (mean over seeds), dashed the threshold. Below: the position decided for the next bar.",
         "上：上涨概率（种子均值），虚线为阈值。下：为下一根日线决定的仓位。";
     orders: "Orders and trades", "委托与成交";
-    orders_sentence: "Rules: {rules}. Orders of the executable curve: {placed}; filled: {filled}; had to wait at a price limit: {waited}; never filled: {unfilled}.",
-        "规则：{rules}。“可执行”曲线的委托：{placed} 笔；成交：{filled}；曾因涨跌停等待：{waited}；始终未成交：{unfilled}。";
+    orders_sentence: "Rules: {rules}. Orders of the executable curve: {placed}; filled: {filled}; had to wait at a price limit: {waited}; replaced by a newer decision: {replaced}; less than a lot: {too_small}; open at the end: {open}.",
+        "规则：{rules}。“可执行”曲线的委托：{placed} 笔；成交：{filled}；曾因涨跌停等待：{waited}；被新决策取代：{replaced}；不足一手：{too_small}；期末仍未成交：{open}。";
     rules_ashare: "A-shares by date (price limits, lots, T+1, stamp duty, commission)", "按日期的 A 股规则（涨跌停、整手、T+1、印花税、佣金）";
     rules_us: "US stocks by date (whole shares, regulatory fees)", "按日期的美股规则（整股、监管费用）";
     rules_none: "none (fractions allowed, no fees unless set)", "无（可持有零碎股，除非设定否则无费用）";

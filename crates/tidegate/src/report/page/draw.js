@@ -66,9 +66,11 @@
     const [from, to] = [String(range[0]).slice(0, 10), String(range[1]).slice(0, 10)];
     const update = {};
     for (const axis of figure.follow) {
-      let low = Infinity, high = -Infinity;
+      let low = Infinity, high = -Infinity, bars = false;
       for (const trace of div.data) {
         if ((trace.yaxis || "y") !== axis || trace.visible === "legendonly" || trace.visible === false) continue;
+        // Bars stand on zero.
+        if (trace.type === "bar") [bars, low] = [true, Math.min(low, 0)];
         const lows = trace.low || trace.y, highs = trace.high || trace.y;
         for (let i = 0; i < trace.x.length; i++) {
           if (trace.x[i] < from || trace.x[i] > to) continue;
@@ -78,7 +80,7 @@
       }
       if (low > high) continue;
       const margin = 0.05 * (high - low || Math.abs(high) || 1);
-      update[axis.replace("y", "yaxis") + ".range"] = [low - margin, high + margin];
+      update[axis.replace("y", "yaxis") + ".range"] = [bars ? low : low - margin, high + margin];
     }
     if (Object.keys(update).length) Plotly.relayout(div, update);
   };

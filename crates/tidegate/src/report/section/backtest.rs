@@ -190,7 +190,9 @@ fn orders(run: &Run, words: &Words) -> String {
             ("placed", &number::count(orders.placed)),
             ("filled", &number::count(orders.filled)),
             ("waited", &number::count(orders.waited)),
-            ("unfilled", &number::count(orders.replaced + orders.unfilled_at_end)),
+            ("too_small", &number::count(orders.nothing_to_trade)),
+            ("replaced", &number::count(orders.replaced)),
+            ("open", &number::count(orders.unfilled_at_end)),
         ],
     );
     [paragraph(&sentence), remarks(&strategy.notes)].concat()

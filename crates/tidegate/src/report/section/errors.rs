@@ -9,6 +9,9 @@ use crate::report::wording::Words;
 use crate::summary::{ErrorSummary, Measured, ModelKind, ModelSummary};
 use serde_json::json;
 
+/// Skill below which a model is named at the edge of the chart: a squared error twice that of persistence.
+const WORST: f64 = -1.0;
+
 /// A column of the table.
 struct Column {
     head: &'static str,
@@ -66,7 +69,8 @@ fn table(run: &Run, words: &Words, caption: &str, part: fn(&ModelSummary) -> &Er
         .chain(columns.iter().map(|column| (column.head, Align::Number)));
     let mut table = Table::new(head).caption(caption);
     let models = &run.summary.forecast.models;
-    let best: Vec<Option<f64>> = columns.iter().map(|column| best(column, models, part)).collect();
+    let best: Vec<Option<String>> =
+        columns.iter().map(|column| best(column, models, part).map(|mean| (column.write)(mean))).collect();
     let mut group = None;
     for model in models {
         let this = words.group(model.kind);
@@ -79,7 +83,9 @@ fn table(run: &Run, words: &Words, caption: &str, part: fn(&ModelSummary) -> &Er
         for (column, best) in columns.iter().zip(&best) {
             let figure = (column.figure)(part(model));
             let text = cell(figure, &column.write);
-            let marked = model.kind != ModelKind::Oracle && figure.map(|m| m.mean) == *best && best.is_some();
+            // What reads the same is equally good: digits that are not shown decide nothing.
+            let mean = figure.map(|m| (column.write)(m.mean));
+            let marked = model.kind != ModelKind::Oracle && best.is_some() && mean == *best;
             cells.push(if marked { format!("<span class=\"best\">{text}</span>") } else { text });
         }
         table.row_of_class(if model.kind == ModelKind::Oracle { "quiet" } else { "" }, cells);
@@ -178,7 +184,7 @@ fn skill_chart(run: &Run, words: &Words, charts: &mut Charts) -> String {
     charts.place(figure, words.skill_caption)
 }
 
-/// The stretch of skill that holds persistence, every seed of every network and the oracle. A moving average may be
+/// The stretch of skill that holds persistence, the networks and the oracle, down to [`WORST`]. A moving average may be
 /// hundreds of percent worse; in a view that holds it, nothing else could be told apart.
 fn view(models: &[ModelSummary]) -> [f64; 2] {
     let shown = models.iter().filter(|model| model.kind != ModelKind::Baseline);
@@ -189,5 +195,6 @@ fn view(models: &[ModelSummary]) -> [f64; 2] {
         .filter(|model| model.kind == ModelKind::Baseline)
         .filter_map(|model| model.test.skill.as_ref().map(|skill| skill.mean))
         .fold(0.0, f64::max);
-    padded_range(seeds.chain([0.0, best_baseline, -0.02, 0.02])).unwrap_or([-1.0, 1.0])
+    let [low, high] = padded_range(seeds.chain([0.0, best_baseline, -0.02, 0.02])).unwrap_or([-1.0, 1.0]);
+    [low.max(WORST), high]
 }

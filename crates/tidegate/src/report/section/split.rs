@@ -75,7 +75,9 @@ fn layout(run: &Run, words: &Words) -> Value {
     y["type"] = json!("log");
     y["domain"] = json!([0.24, 1.0]);
     y["hoverformat"] = json!(",.2f");
-    y["dtick"] = json!("D2");
+    let prices = || run.bars.close.iter().zip(&run.bars.factor).map(|(price, factor)| price * factor);
+    let wide = prices().fold(0.0, f64::max) > 10.0 * prices().fold(f64::INFINITY, f64::min);
+    y["dtick"] = json!(if wide { "D2" } else { "D1" });
     json!({
         "margin": {"t": 30, "b": 10}, "xaxis": date_axis(), "yaxis": y, "shapes": shapes, "annotations": labels,
         "showlegend": false,

@@ -77,7 +77,7 @@ fn headline(summary: &Summary, words: &Words) -> String {
                 "size",
                 &error_change(summary).map_or(NOT_AVAILABLE.to_owned(), |x| number::percent(x.abs(), 2)),
             ),
-            ("p", &verdict.p.map_or(NOT_AVAILABLE.to_owned(), number::p_relation)),
+            ("p", &escape(&verdict.p.map_or(NOT_AVAILABLE.to_owned(), number::p_relation))),
         ],
     )
 }
@@ -189,7 +189,7 @@ fn tiles(summary: &Summary, words: &Words) -> String {
         ),
         (
             words.tile_p,
-            number::optional(verdict.p, number::p_value),
+            escape(&number::optional(verdict.p, number::p_value)),
             note(words.tile_p_note, words.model_name(&verdict.baseline)),
         ),
         (
