@@ -144,7 +144,7 @@ fn skill_chart(run: &Run, words: &Words, charts: &mut Charts) -> String {
             _ => palette::network(&run.summary, &model.name).0,
         };
         order.push(label.clone());
-        if skill.mean < view[0] {
+        if skill.mean < WORST.max(view[0]) {
             labels.push(json!({
                 "xref": "paper", "x": 0, "y": label, "xanchor": "left", "showarrow": false,
                 "text": format!("◂ {}", number::percent(skill.mean, 0)), "font": {"color": color, "size": 12},
@@ -195,6 +195,6 @@ fn view(models: &[ModelSummary]) -> [f64; 2] {
         .filter(|model| model.kind == ModelKind::Baseline)
         .filter_map(|model| model.test.skill.as_ref().map(|skill| skill.mean))
         .fold(0.0, f64::max);
-    let [low, high] = padded_range(seeds.chain([0.0, best_baseline, -0.02, 0.02])).unwrap_or([-1.0, 1.0]);
-    [low.max(WORST), high]
+    let seen = seeds.chain([0.0, best_baseline, -0.02, 0.02]).map(|skill| skill.max(WORST));
+    padded_range(seen).unwrap_or([WORST, -WORST])
 }
