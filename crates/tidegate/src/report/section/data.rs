@@ -144,8 +144,9 @@ fn candle_layout(bars: &BarSeries, words: &Words) -> Value {
     let mut y = axis(words.axis_price_hfq, ",~f");
     y["hoverformat"] = json!(",.2f");
     y["domain"] = json!([0.27, 1.0]);
-    let mut volume = axis(words.axis_volume, ".2~s");
+    let mut volume = axis(words.axis_volume, "");
     volume["domain"] = json!([0.0, 0.2]);
+    volume["exponentformat"] = json!("B");
     volume["nticks"] = json!(4);
     if let (Some(first), Some(last)) = (bars.date.get(start), bars.date.last()) {
         // One day more, so that the last candle is whole.
@@ -170,8 +171,8 @@ pub(crate) fn rows(description: &Description, words: &Words) -> String {
         let mut table = Table::new(head).caption(caption);
         for row in rows {
             let mut cells = vec![row.date.to_string()];
-            cells.extend([row.open, row.high, row.low, row.close].map(|price| number::fixed(price, 2)));
-            cells.push(number::fixed(row.volume, 0));
+            cells.extend([row.open, row.high, row.low, row.close].map(number::price));
+            cells.push(number::shares(row.volume));
             cells.push(number::fixed(row.factor, 4));
             table.row(cells);
         }
