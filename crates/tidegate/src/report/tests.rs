@@ -225,7 +225,7 @@ fn of_many_trades_the_first_and_last_are_shown_and_all_are_counted() {
 #[test]
 fn bad_rows_that_were_dropped_are_counted_and_listed() {
     let html = english(|m| m["data"]["dropped"] = json!(["bars.csv:7: close: found \"<x>\"", "bars.csv:9"]));
-    assert!(html.contains("2 bad rows were dropped"));
+    assert!(html.contains("Bad rows that were dropped: 2"));
     assert!(html.contains("bars.csv:7: close: found &quot;&lt;x&gt;&quot;"));
 }
 

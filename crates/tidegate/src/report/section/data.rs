@@ -53,6 +53,8 @@ fn origin(run: &Run, words: &Words) -> String {
         PriceBasis::Raw => words.basis_raw,
         PriceBasis::SplitAdjusted => words.basis_split_adjusted,
     };
+    let missing =
+        if run.description.gaps.calendar_known { words.missing_days } else { words.missing_weekdays };
     let short = data.sha256.get(..12).unwrap_or(&data.sha256);
     let mut out = facts(&[
         pair(words.symbol, escape(&data.symbol)),
@@ -64,7 +66,7 @@ fn origin(run: &Run, words: &Words) -> String {
         pair("SHA-256", format!("<code title=\"{}\">{}…</code>", escape(&data.sha256), escape(short))),
         pair(words.prices, basis.to_owned()),
         pair(words.ex_days, number::count(run.description.ex_days)),
-        pair(words.missing_days, number::count(run.description.gaps.missing_days)),
+        pair(missing, number::count(run.description.gaps.missing_days)),
         pair(words.dropped_rows, number::count(data.dropped.len())),
     ]);
     if !data.dropped.is_empty() {
