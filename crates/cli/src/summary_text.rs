@@ -14,7 +14,8 @@ pub fn of(summary: &Summary) -> String {
         let _ = write!(text, "  (SYNTHETIC: the built-in {} sample market, no real stock)", synthetic.kind);
     }
     if !data.dropped.is_empty() {
-        let _ = write!(text, "\n{} bad rows were dropped; the report lists them", data.dropped.len());
+        let rows = if data.dropped.len() == 1 { "row was" } else { "rows were" };
+        let _ = write!(text, "\n{} bad {rows} dropped; the report lists them", data.dropped.len());
     }
     for note in &data.notes {
         let _ = write!(text, "\nNote: {note}");

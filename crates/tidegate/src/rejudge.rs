@@ -63,7 +63,7 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
         symbol: run.bars.symbol.clone(),
         rules: rules.market().to_string(),
         orders: curves.orders(),
-        notes: rules.notes().iter().map(ToString::to_string).collect(),
+        notes: strategy::rule_notes(&rules, plan.experiment.strategy.positions),
         same_as_run: metrics == run.summary.strategy.curves,
         curves: metrics,
     })

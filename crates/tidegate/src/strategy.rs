@@ -13,7 +13,7 @@ use crate::summary::{
 };
 use crate::target::{price_rise, target_bars};
 use tidegate_market::{
-    Backtest, BacktestError, BarSeries, CurveMetrics, Fill, Market, Overrides, RuleBook, RuleError,
+    Backtest, BacktestError, BarSeries, CurveMetrics, Fill, Market, Overrides, RuleBook, RuleError, RuleNote,
     TradingCalendar, backtest, buy_and_hold, market_curve,
 };
 use tidegate_nn::{Fitted, Network};
@@ -177,6 +177,12 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
     Ok(rules)
 }
 
+/// Remarks of the rule book that concern this rule of trading.
+pub fn rule_notes(rules: &RuleBook, positions: Positions) -> Vec<String> {
+    let concerns = |note: &RuleNote| *note != RuleNote::BorrowingIsFree || positions == Positions::LongShort;
+    rules.notes().iter().filter(|note| concerns(note)).map(ToString::to_string).collect()
+}
+
 fn rule_error(error: &RuleError) -> InputError {
     match error {
         RuleError::Setting { key, expected, found } => {
@@ -280,7 +286,7 @@ pub fn summarise(
         curves: curves.metrics().ok_or_else(no_bar)?,
         orders: curves.orders(),
         rules: rules.market().to_string(),
-        notes: rules.notes().iter().map(ToString::to_string).collect(),
+        notes: rule_notes(rules, task.settings.positions),
     })
 }
 
