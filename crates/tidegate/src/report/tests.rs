@@ -308,3 +308,10 @@ fn charts_draw_from_columns_that_exist() {
         assert!((difference - 0.015).abs() < 1e-5, "{difference}");
     }
 }
+
+#[test]
+fn forecasts_of_raw_prices_are_not_called_back_adjusted() {
+    let html = english(|m| m["forecast"]["unit"] = json!("raw price"));
+    assert!(html.contains("errors in price as quoted") && !html.contains("errors in back-adjusted price"));
+    assert!(html.contains("\"Price as quoted\""));
+}

@@ -47,7 +47,7 @@ impl Words {
     pub(crate) fn unit(&self, unit: &str) -> String {
         match unit {
             "hfq price" => self.unit_hfq_price.to_owned(),
-            "price" => self.unit_price.to_owned(),
+            "raw price" => self.unit_raw_price.to_owned(),
             "log return" => self.target_log_return.to_owned(),
             "log range" => self.target_log_range.to_owned(),
             other => escape(other),
@@ -66,6 +66,7 @@ impl Words {
     /// Title of an axis of forecasts. Plain text.
     pub(crate) fn axis_target(&self, forecast: &ForecastSummary) -> String {
         match forecast.target.as_str() {
+            "close" if forecast.unit == "raw price" => self.axis_price_raw.to_owned(),
             "close" => self.axis_price_hfq.to_owned(),
             "difference" => self.target_difference.to_owned(),
             "log_return" => self.target_log_return.to_owned(),
@@ -281,7 +282,7 @@ words! {
     errors_on_test: "Test part (errors in {unit})", "测试集（误差单位：{unit}）";
     errors_on_valid: "Validation part (errors in {unit})", "验证集（误差单位：{unit}）";
     unit_hfq_price: "back-adjusted price", "后复权价格";
-    unit_price: "price", "价格";
+    unit_raw_price: "price as quoted", "未复权价格";
     model: "Model", "模型";
     parameters: "{n} parameters", "{n} 个参数";
     rmse: "RMSE", "RMSE";
@@ -424,6 +425,7 @@ words! {
 
     // Axes
     axis_price_hfq: "Price, back-adjusted (hfq)", "价格（后复权）";
+    axis_price_raw: "Price as quoted", "价格（未复权）";
     axis_volume: "Volume, shares", "成交量（股）";
     axis_lag: "Lag, bars", "滞后（根）";
     axis_autocorrelation: "Correlation", "相关系数";
