@@ -267,7 +267,7 @@ fn trade_table(rows: &[&TradeRow], caption: &str, words: &Words) -> String {
             row.date.to_string(),
             words.side(&row.side).map_or_else(|| escape(&row.side), str::to_owned),
             number::fixed(row.shares, decimals),
-            number::fixed(row.price, 2),
+            number::price(row.price),
             number::fixed(row.shares.abs() * row.price, 2),
             number::fixed(row.commission, 2),
             number::fixed(row.stamp_duty, 2),
