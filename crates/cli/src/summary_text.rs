@@ -185,7 +185,7 @@ fn percent(x: Option<f64>) -> String {
 }
 
 /// Four significant digits, at least.
-fn significant(x: f64) -> String {
+pub fn significant(x: f64) -> String {
     let digits = if x == 0.0 { 3 } else { (3 - x.abs().log10().floor() as i32).clamp(0, 7) };
     format!("{x:.*}", digits as usize)
 }
