@@ -100,7 +100,9 @@ impl<'a> Arena<'a> {
             };
             task_of.push(task);
         }
-        let (scored, left_out) = shared_samples(&tasks);
+        let (scored, left_out) = shared_samples(
+            &tasks.iter().map(|task| task.inputs.samples.valid.as_slice()).collect::<Vec<_>>(),
+        );
         if scored.len() < 2 {
             return Err(InputError::new(
                 "tune.space",
@@ -206,13 +208,15 @@ impl<'a> Arena<'a> {
     }
 }
 
-/// The validation samples that all tasks hold, and how many some task holds alone.
-fn shared_samples(tasks: &[ForecastTask]) -> (Vec<usize>, usize) {
-    let mut all: Vec<usize> =
-        tasks.iter().flat_map(|task| task.inputs.samples.valid.iter().copied()).collect();
+/// The samples that all trials hold, and how many some trial lacks.
+///
+/// Over one symbol a window that reaches its training part reaches all of validation, so nothing is left out; over
+/// several, a symbol listed late may have no history for the longest window.
+fn shared_samples(samples: &[&[usize]]) -> (Vec<usize>, usize) {
+    let mut all = samples.concat();
     all.sort_unstable();
     all.dedup();
-    let everywhere = |t: &usize| tasks.iter().all(|task| task.inputs.samples.valid.binary_search(t).is_ok());
+    let everywhere = |t: &usize| samples.iter().all(|ends| ends.binary_search(t).is_ok());
     let shared: Vec<usize> = all.iter().copied().filter(everywhere).collect();
     let left_out = all.len() - shared.len();
     (shared, left_out)
@@ -230,4 +234,14 @@ fn blame(search: &Search, trial: &PlannedTrial, error: InputError) -> InputError
         .collect();
     let message = format!("{}: {}", error.place, error.message);
     InputError { place: format!("tune.space: {}", values.join(", ")), message, help: error.help }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_that_one_trial_cannot_forecast_is_left_out_for_all() {
+        assert_eq!(shared_samples(&[&[3, 4, 5, 6], &[4, 5, 6], &[4, 6]]), (vec![4, 6], 2));
+    }
 }
