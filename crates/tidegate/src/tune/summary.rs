@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 use tidegate_market::TradeDate;
 use toml::Value;
 
-/// Version of the document's layout.
+/// Version of the document's layout; raised when a key changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
 
 /// Everything a search found out.
 #[derive(Clone, Debug, Serialize)]
 pub struct TuneSummary {
-    /// [`SCHEMA`].
+    /// Version of the document's layout.
     pub schema: u32,
     /// Version of the program.
     pub tidegate: String,

@@ -60,17 +60,23 @@ impl View<'_> {
 
     /// Dots of trials at `x`, in three kinds: of the space, untuned, best.
     fn dots(&self, x: impl Fn(&TrialSummary) -> Option<Value>, spread: bool) -> Vec<Value> {
-        let best = self.summary.best;
-        let kinds: [(&str, &str, u32, &str, Box<dyn Fn(usize) -> bool>); 3] = [
-            (self.words.trials, "circle", 8, TRIAL, Box::new(move |n| n > 0 && n != best)),
-            (self.words.untuned, "diamond", 11, ACTUAL, Box::new(move |n| n == 0 && n != best)),
-            (self.words.best, "star", 15, BEST, Box::new(move |n| n == best)),
+        // The best may be the untuned one: the star says more.
+        let kind = |trial: usize| match trial {
+            best if best == self.summary.best => 2,
+            0 => 1,
+            _ => 0,
+        };
+        let marks = [
+            (self.words.trials, "circle", 8, TRIAL),
+            (self.words.untuned, "diamond", 11, ACTUAL),
+            (self.words.best, "star", 15, BEST),
         ];
-        kinds
+        marks
             .into_iter()
-            .filter_map(|(name, symbol, size, color, belongs)| {
+            .enumerate()
+            .filter_map(|(mark, (name, symbol, size, color))| {
                 let (mut xs, mut ys, mut spreads, mut texts) = (vec![], vec![], vec![], vec![]);
-                for trial in self.summary.trials.iter().filter(|trial| belongs(trial.trial)) {
+                for trial in self.summary.trials.iter().filter(|trial| kind(trial.trial) == mark) {
                     let (Some(valid), Some(x)) = (trial.valid(), x(trial)) else { continue };
                     xs.push(x);
                     ys.push(point(Some(valid.mean)));
