@@ -10,7 +10,7 @@ pub(crate) mod html;
 pub(crate) mod language;
 pub(crate) mod number;
 pub(crate) mod page;
-mod palette;
+pub(crate) mod palette;
 mod run_dir;
 pub(crate) mod section;
 pub(crate) mod wording;

@@ -23,6 +23,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 /// The words of `language`.
 pub(crate) fn words_of(language: Language) -> &'static Words {
     match language {
