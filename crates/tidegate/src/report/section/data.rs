@@ -6,6 +6,7 @@ use crate::report::chart::{Charts, Figure, axis, date_axis, number as point, pad
 use crate::report::html::{Align, Table, escape, facts, fill, hint, list, paragraph, section, subheading};
 use crate::report::number;
 use crate::report::palette;
+use crate::report::remarks::{bad_row, data_note};
 use crate::report::run_dir::Run;
 use crate::report::section::verdict::remarks;
 use crate::report::wording::Words;
@@ -71,12 +72,12 @@ fn origin(run: &Run, words: &Words) -> String {
     ]);
     if !data.dropped.is_empty() {
         let summary = fill(words.dropped_sentence, &[("n", &number::count(data.dropped.len()))]);
-        let lines: Vec<String> = data.dropped.iter().map(|line| escape(line)).collect();
+        let lines: Vec<String> = data.dropped.iter().map(|row| escape(&bad_row(row, run.language))).collect();
         out.push_str(&format!("<details><summary>{summary}</summary>{}</details>\n", list(&lines)));
     }
     if !data.notes.is_empty() {
         out.push_str(&subheading(words.notes));
-        out.push_str(&remarks(&data.notes));
+        out.push_str(&remarks(data.notes.iter().map(|note| data_note(note, run.language))));
     }
     out
 }
