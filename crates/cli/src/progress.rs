@@ -45,8 +45,10 @@ impl Progress {
 
     /// Takes the lines away again.
     pub fn clear(&self) {
-        if let Some(bars) = &self.bars {
-            let _ = bars.clear();
+        let mut state = self.state();
+        let State { total, running, .. } = &mut *state;
+        for bar in std::mem::take(running).into_values().chain(total.take()) {
+            bar.finish_and_clear();
         }
     }
 }

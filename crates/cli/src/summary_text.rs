@@ -2,8 +2,9 @@
 
 use crate::table::Table;
 use std::fmt::Write;
-use tidegate::summary::{ErrorSummary, ForecastSummary, Measured, StrategySummary, Summary, VerdictWord};
-use tidegate_market::CurveMetrics;
+use tidegate::summary::{
+    Curves, ErrorSummary, ForecastSummary, Measured, StrategySummary, Summary, VerdictWord,
+};
 
 /// Everything worth a look in the terminal.
 pub fn of(summary: &Summary) -> String {
@@ -13,7 +14,8 @@ pub fn of(summary: &Summary) -> String {
         let _ = write!(text, "  (SYNTHETIC: the built-in {} sample market, no real stock)", synthetic.kind);
     }
     if !data.dropped.is_empty() {
-        let _ = write!(text, "\n{} bad rows were dropped; the report lists them", data.dropped.len());
+        let rows = if data.dropped.len() == 1 { "row was" } else { "rows were" };
+        let _ = write!(text, "\n{} bad {rows} dropped; the report lists them", data.dropped.len());
     }
     for note in &data.notes {
         let _ = write!(text, "\nNote: {note}");
@@ -76,10 +78,10 @@ fn forecast_table(forecast: &ForecastSummary) -> String {
             measured(model.valid.rmse.as_ref(), significant),
             measured(rmse.as_ref(), significant),
             measured(mae.as_ref(), significant),
-            measured(mape.as_ref(), |x| format!("{:.2}%", x * 100.0)),
-            measured(r2.as_ref(), |x| format!("{x:.3}")),
-            measured(directional_accuracy.as_ref(), |x| format!("{:.1}%", x * 100.0)),
-            measured(skill.as_ref(), |x| format!("{x:+.3}")),
+            measured(mape.as_ref(), |x, _| format!("{:.2}%", x * 100.0)),
+            measured(r2.as_ref(), |x, _| format!("{x:.3}")),
+            measured(directional_accuracy.as_ref(), |x, _| format!("{:.1}%", x * 100.0)),
+            measured(skill.as_ref(), |x, _| format!("{x:+.3}")),
         ]);
     }
     text += &table.render();
@@ -101,8 +103,8 @@ fn split_lines(summary: &Summary) -> String {
 
 fn classifier_lines(strategy: &StrategySummary) -> String {
     let test = &strategy.classifier.test;
-    let share = |x: f64| format!("{:.1}%", x * 100.0);
-    let plain = |x: f64| format!("{x:.3}");
+    let share = |x: f64, _: f64| format!("{:.1}%", x * 100.0);
+    let plain = |x: f64, _: f64| format!("{x:.3}");
     let mut text = format!(
         "Classifier ({}) on {} test days: does the next close rise?\n",
         strategy.model, strategy.split.test.samples
@@ -110,8 +112,8 @@ fn classifier_lines(strategy: &StrategySummary) -> String {
     let mut table = Table::new(["accuracy", "majority", "ups", "AUC", "Brier", "precision", "recall", "F1"]);
     table.row([
         measured(test.accuracy.as_ref(), share),
-        test.majority_accuracy.map_or("n/a".into(), share),
-        test.base_rate.map_or("n/a".into(), share),
+        test.majority_accuracy.map_or("n/a".into(), |x| share(x, x)),
+        test.base_rate.map_or("n/a".into(), |x| share(x, x)),
         measured(test.auc.as_ref(), plain),
         measured(test.brier.as_ref(), plain),
         measured(test.precision.as_ref(), share),
@@ -123,26 +125,19 @@ fn classifier_lines(strategy: &StrategySummary) -> String {
 }
 
 fn curve_table(strategy: &StrategySummary) -> String {
-    let curves = &strategy.curves;
     let test = &strategy.split.test;
-    let mut text = format!(
-        "Money, {} to {}, rules {} (executable is the one that counts: decided after a close, filled at the next open, with costs)\n",
-        test.first, test.last, strategy.rules
-    );
-    text += &curve_rows(&[
-        ("market", &curves.market),
-        ("as_shown", &curves.as_shown),
-        ("executable", &curves.executable),
-        ("buy_and_hold", &curves.buy_and_hold),
-    ]);
-    for note in &strategy.notes {
-        let _ = writeln!(text, "  Note: {note}");
-    }
-    text
+    format!(
+        "Money, {} to {}, rules {}. `executable` is the one that counts: decided after a close, filled at the next \
+         open, with costs.\n{}",
+        test.first,
+        test.last,
+        strategy.rules,
+        curves_text(&strategy.curves, &strategy.notes)
+    )
 }
 
-/// One line per curve.
-pub fn curve_rows(curves: &[(&str, &CurveMetrics)]) -> String {
+/// One line per curve, then the remarks of the rule book.
+pub fn curves_text(curves: &Curves, notes: &[String]) -> String {
     let mut table = Table::new([
         "curve",
         "return",
@@ -154,9 +149,14 @@ pub fn curve_rows(curves: &[(&str, &CurveMetrics)]) -> String {
         "exposure",
         "costs",
     ]);
-    for (name, m) in curves {
+    for (name, m) in [
+        ("market", &curves.market),
+        ("as_shown", &curves.as_shown),
+        ("executable", &curves.executable),
+        ("buy_and_hold", &curves.buy_and_hold),
+    ] {
         table.row([
-            (*name).to_owned(),
+            name.to_owned(),
             percent(Some(m.total_return)),
             percent(m.cagr),
             percent(m.volatility),
@@ -167,15 +167,18 @@ pub fn curve_rows(curves: &[(&str, &CurveMetrics)]) -> String {
             format!("{:.0}", m.costs_paid),
         ]);
     }
-    table.render()
+    let notes: String = notes.iter().map(|note| format!("  Note: {note}\n")).collect();
+    table.render() + &notes
 }
 
-fn measured(figure: Option<&Measured>, format: impl Fn(f64) -> String) -> String {
+/// Mean, and the spread over seeds where there are several. `format` gets the value and the mean, whose digits
+/// both follow.
+fn measured(figure: Option<&Measured>, format: impl Fn(f64, f64) -> String) -> String {
     match figure {
         None => "n/a".into(),
-        Some(Measured { mean, by_seed, .. }) if by_seed.len() == 1 => format(*mean),
+        Some(Measured { mean, by_seed, .. }) if by_seed.len() == 1 => format(*mean, *mean),
         Some(Measured { mean, std, .. }) => {
-            format!("{} ± {}", format(*mean), format(*std).trim_start_matches('+'))
+            format!("{} ± {}", format(*mean, *mean), format(*std, *mean).trim_start_matches('+'))
         }
     }
 }
@@ -184,9 +187,9 @@ fn percent(x: Option<f64>) -> String {
     x.map_or("n/a".into(), |x| format!("{:.1}%", x * 100.0))
 }
 
-/// Four significant digits, at least.
-pub fn significant(x: f64) -> String {
-    let digits = if x == 0.0 { 3 } else { (3 - x.abs().log10().floor() as i32).clamp(0, 7) };
+/// As many decimals as give `scale` four significant digits.
+pub fn significant(x: f64, scale: f64) -> String {
+    let digits = if scale == 0.0 { 3 } else { (3 - scale.abs().log10().floor() as i32).clamp(0, 9) };
     format!("{x:.*}", digits as usize)
 }
 

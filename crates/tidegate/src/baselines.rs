@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `persistence` | P(t) |
 //! | `drift` | P(t) + h × mean one-bar change on the training part (Hyndman & Athanasopoulos, *Forecasting*, §5.2) |
-//! | `ma_5`, `ma_20` | mean of the last 5 or 20 values |
+//! | `ma_5`, `ma_20` | prices and ranges: mean of the last 5 or 20 values; difference and return: P(t) + h × mean of the last 5 or 20 one-bar changes |
 //! | `ar` | ridge regression on the last [`LAGS`] one-bar changes (prices) or values (log range); its penalty is chosen on validation |
 
 use crate::experiment::Target;
@@ -35,9 +35,15 @@ pub fn forecast(series: &TargetSeries, samples: &PartSamples, ends: &[usize]) ->
     let levels = |level: &dyn Fn(usize) -> f64| ends.iter().map(|t| series.at_level(*t, level(*t))).collect();
     let mean_change = mean_change(p, &samples.train);
     let moving_average = |n: usize| {
-        levels(&|t| {
-            let last = &p[(t + 1).saturating_sub(n)..=t];
-            last.iter().sum::<f64>() / last.len() as f64
+        levels(&|t| match series.target {
+            Target::Close | Target::LogRange => {
+                let last = &p[(t + 1).saturating_sub(n)..=t];
+                last.iter().sum::<f64>() / last.len() as f64
+            }
+            Target::Difference | Target::LogReturn => {
+                let back = n.min(t);
+                p[t] + series.horizon as f64 * if back > 0 { (p[t] - p[t - back]) / back as f64 } else { 0.0 }
+            }
         })
     };
     let (parameters, ar) = autoregression(series, samples, ends);

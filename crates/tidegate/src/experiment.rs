@@ -467,7 +467,7 @@ impl Default for Strategy {
                 Feature::RollingStd(5),
                 Feature::Rsi(9),
                 Feature::WilliamsR(7),
-                Feature::Volume,
+                Feature::VolumeRatio(20),
             ],
             window: 20,
             scaler: ScalerKind::Standard,

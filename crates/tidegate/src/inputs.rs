@@ -51,7 +51,8 @@ pub fn prepare(
     parts: &Parts,
 ) -> Result<Inputs, InputError> {
     let panel = FeaturePanel::compute(spec.features, bars);
-    let windows = Windows::new(vec![0..bars.len()], panel.warm_up(), spec.window);
+    let runs = panel.runs().iter().map(|run| run.rows.clone()).collect();
+    let windows = Windows::new(runs, panel.warm_up(), spec.window);
     let ends: Vec<usize> = windows.ends().collect();
     if ends.is_empty() {
         return Err(InputError::new(

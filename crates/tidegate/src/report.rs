@@ -20,7 +20,7 @@ pub use run_dir::ReportError;
 
 use chart::Charts;
 use page::Page;
-use run_dir::Run;
+pub(crate) use run_dir::Run;
 use section::{backtest, data, errors, forecasts, learning, reference, split, strategy, verdict};
 use std::fs;
 use std::path::{Path, PathBuf};

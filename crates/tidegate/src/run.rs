@@ -68,7 +68,8 @@ impl Prepared {
         Ok(Prepared { plan, source, forecast, strategy, rules })
     }
 
-    fn jobs(&self) -> Vec<Job<'_>> {
+    /// Every network to train: the forecasters, model by model and seed by seed, then the classifier by seed.
+    pub fn jobs(&self) -> Vec<Job<'_>> {
         let plan = &self.plan;
         let seeds = &plan.experiment.training.seeds;
         let job = |task, model: usize, seed: &u64| {

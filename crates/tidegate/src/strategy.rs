@@ -13,7 +13,7 @@ use crate::summary::{
 };
 use crate::target::{price_rise, target_bars};
 use tidegate_market::{
-    Backtest, BacktestError, BarSeries, CurveMetrics, Fill, Market, Overrides, RuleBook, RuleError,
+    Backtest, BacktestError, BarSeries, CurveMetrics, Fill, Market, Overrides, RuleBook, RuleError, RuleNote,
     TradingCalendar, backtest, buy_and_hold, market_curve,
 };
 use tidegate_nn::{Fitted, Network};
@@ -76,15 +76,6 @@ impl StrategyTask {
         logits.into_iter().map(|y| 1.0 / (1.0 + (-f64::from(y)).exp())).collect()
     }
 
-    /// The rule: up means long, down means out or short.
-    pub fn position(&self, probability: f64) -> f64 {
-        match (probability > self.settings.threshold, self.settings.positions) {
-            (true, _) => 1.0,
-            (false, Positions::LongFlat) => 0.0,
-            (false, Positions::LongShort) => -1.0,
-        }
-    }
-
     /// One signal per bar that can end a window, from the mean probability over seeds.
     pub fn signals(&self, fitted: &[Fitted]) -> Vec<Signal> {
         let by_seed: Vec<Vec<f64>> =
@@ -100,7 +91,7 @@ impl StrategyTask {
                     bar: *bar,
                     part: self.parts.of(*bar),
                     probability,
-                    position: self.position(probability),
+                    position: position(&self.settings, probability),
                 }
             })
             .collect()
@@ -154,6 +145,15 @@ impl StrategyTask {
     }
 }
 
+/// The rule: up means long, down means out or short.
+pub fn position(settings: &Strategy, probability: f64) -> f64 {
+    match (probability > settings.threshold, settings.positions) {
+        (true, _) => 1.0,
+        (false, Positions::LongFlat) => 0.0,
+        (false, Positions::LongShort) => -1.0,
+    }
+}
+
 /// The rule book of an experiment for a symbol; a rule book told from the symbol is written into the experiment.
 pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputError> {
     let settings = &mut plan.experiment.market;
@@ -175,6 +175,12 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
         .help("use positions = \"long_flat\", or other market.rules"));
     }
     Ok(rules)
+}
+
+/// Remarks of the rule book that concern this rule of trading.
+pub fn rule_notes(rules: &RuleBook, positions: Positions) -> Vec<String> {
+    let concerns = |note: &RuleNote| *note != RuleNote::BorrowingIsFree || positions == Positions::LongShort;
+    rules.notes().iter().filter(|note| concerns(note)).map(ToString::to_string).collect()
 }
 
 fn rule_error(error: &RuleError) -> InputError {
@@ -280,7 +286,7 @@ pub fn summarise(
         curves: curves.metrics().ok_or_else(no_bar)?,
         orders: curves.orders(),
         rules: rules.market().to_string(),
-        notes: rules.notes().iter().map(ToString::to_string).collect(),
+        notes: rule_notes(rules, task.settings.positions),
     })
 }
 

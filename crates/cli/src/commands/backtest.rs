@@ -1,4 +1,27 @@
-//! stub
-pub fn backtest(_: &crate::args::BacktestArgs, _: &crate::terminal::Terminal) -> Result<(), tidegate::Error> {
-    Ok(())
+//! `tidegate backtest`.
+
+use crate::args::BacktestArgs;
+use crate::summary_text::curves_text;
+use crate::terminal::Terminal;
+use tidegate::Error;
+use tidegate::rejudge::rejudge;
+
+/// Judges a run's signals again and prints the curves; writes nothing.
+pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
+    let judged = rejudge(&args.run_dir, &args.set.parse()?)?;
+    let orders = &judged.orders;
+    terminal.print(&format!(
+        "{}, signals of {}, rules {}\n{}\nOrders of executable: {} placed, {} filled, {} met a price limit, {} replaced while waiting, {} left at the end.\n{}",
+        judged.symbol,
+        args.run_dir.display(),
+        judged.rules,
+        curves_text(&judged.curves, &judged.notes),
+        orders.placed,
+        orders.filled,
+        orders.waited,
+        orders.replaced,
+        orders.unfilled_at_end,
+        if judged.same_as_run { "The same as the run's own figures." } else { "Differs from the run's own figures." }
+    ))?;
+    terminal.print_json(&serde_json::to_value(&judged).map_err(|e| Error::Run(e.to_string()))?)
 }

@@ -4,4 +4,5 @@ mod cases;
 mod dropout;
 mod gradients;
 mod initial;
+mod precision;
 mod pytorch;

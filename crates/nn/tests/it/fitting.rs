@@ -1,7 +1,10 @@
 //! How training runs, stops and repeats itself.
 
 use crate::common::{Data, KINDS, last_value, noise, spec, training};
-use tidegate_nn::{EarlyStop, Ended, Epoch, FitError, Kind, Loss, Network, NetworkSpec, Optimizer, Training};
+use std::ops::ControlFlow;
+use tidegate_nn::{
+    EarlyStop, Ended, Epoch, FitError, Kind, Loss, Network, NetworkSpec, Optimizer, Training, fit,
+};
 
 fn forecast_loss(network: &Network, data: &Data) -> f64 {
     let outputs = network.forecast(data.panel(), data.valid().ends);
@@ -112,6 +115,55 @@ fn patience_counts_epochs_in_a_row_and_zero_tolerates_none() {
     let losses = run(1);
     let (last, before) = losses.split_last().unwrap();
     assert!(before.windows(2).all(|pair| pair[1] < pair[0]) && last >= before.last().unwrap(), "{losses:?}");
+}
+
+/// Weights stand still here, so losses differ by dropout and the order of sums alone.
+#[test]
+fn dropout_is_on_in_training_with_new_masks_every_epoch_and_off_in_validation() {
+    let settings =
+        Training { learning_rate: 1e-30, optimizer: Optimizer::Sgd { momentum: 0.0 }, ..training() };
+    for kind in KINDS {
+        let losses = |dropout| {
+            let spec = NetworkSpec { dropout, ..spec(kind) };
+            let data = Data::new(&spec, 200, last_value);
+            let (panel, all) = (data.panel(), data.train());
+            let fitted =
+                fit(&spec, &settings, panel, all, all, 1, &mut |_| ControlFlow::Continue(())).unwrap();
+            let [one, two, ..] = fitted.history[..] else { panic!("two epochs") };
+            assert_eq!(one.valid_loss, two.valid_loss);
+            (one.train_loss, two.train_loss, one.valid_loss)
+        };
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-6;
+        let (one, two, valid) = losses(0.0);
+        assert!(near(one, valid) && near(two, valid), "{kind:?}: {one}, {two}, {valid}");
+        let (one, two, valid_with_dropout) = losses(0.5);
+        assert_eq!(valid_with_dropout, valid, "{kind:?}");
+        assert!(!near(one, valid) && !near(two, valid) && !near(one, two), "{kind:?}: {one}, {two}, {valid}");
+    }
+}
+
+/// With batches of one, the batch that stumbles over a NaN label tells the sample's place in the order.
+#[test]
+fn samples_come_in_an_order_of_the_seeds_own() {
+    let spec = spec(Kind::Mlp);
+    let mut data = Data::new(&spec, 60, last_value);
+    data.targets[10] = f32::NAN;
+    let place = |seed| match data.fit(&spec, &Training { batch: 1, ..training() }, seed) {
+        Err(FitError::NotFinite { batch, .. }) => batch,
+        other => panic!("{other:?}"),
+    };
+    let places: std::collections::BTreeSet<usize> = (1..=6).map(place).collect();
+    assert!(places.len() > 3, "{places:?}");
+}
+
+/// Weights stand still here; the same losses summed in another order differ in their last bits.
+#[test]
+fn samples_come_in_another_order_every_epoch() {
+    let spec = spec(Kind::Mlp);
+    let data = Data::new(&spec, 200, last_value);
+    let history = data.fit(&spec, &Training { learning_rate: 1e-30, ..training() }, 1).unwrap().history;
+    let sums: std::collections::BTreeSet<u64> = history.iter().map(|e| e.train_loss.to_bits()).collect();
+    assert!(sums.len() > 3, "{history:?}");
 }
 
 #[test]

@@ -49,6 +49,17 @@ fn a_learning_rate_that_blows_up_is_the_named_cause() {
     );
 }
 
+/// The loss, in f64, is still finite when its gradient overflows f32.
+#[test]
+fn a_gradient_that_overflows_is_refused_before_it_reaches_the_weights() {
+    let spec = NetworkSpec { activation: tidegate_nn::Activation::Relu, ..spec(Kind::Mlp) };
+    let mut data = Data::new(&spec, 200, last_value);
+    data.values.iter_mut().for_each(|v| *v *= 1e25);
+    let error = data.fit(&spec, &training(), 1).unwrap_err().to_string();
+    assert!(error.starts_with("the gradient is not finite in epoch 1, batch 1: "), "{error}");
+    assert!(error.ends_with("and check that inputs and labels are scaled"), "{error}");
+}
+
 #[test]
 fn weights_that_overflow_in_the_last_step_show_in_the_validation_loss() {
     let spec = spec(Kind::Mlp);

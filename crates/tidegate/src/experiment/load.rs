@@ -20,6 +20,11 @@ impl Setting {
     pub fn new(key: impl Into<String>, value: toml::Value) -> Setting {
         Setting { key: key.into(), value }
     }
+
+    /// The key path.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
 }
 
 impl FromStr for Setting {

@@ -75,14 +75,17 @@ pub(crate) fn number(x: Option<f64>) -> Value {
     }
 }
 
+/// A week in the unit of plotly.js, milliseconds.
+const WEEK: u32 = 7 * 24 * 3_600 * 1_000;
+
 /// An x axis of dates. Labels are numbers only, so they read the same in every language.
 pub(crate) fn date_axis() -> Value {
     json!({
         "type": "date",
         "hoverformat": "%Y-%m-%d",
         "tickformatstops": [
-            {"dtickrange": [null, 604_800_000], "value": "%Y-%m-%d"},
-            {"dtickrange": [604_800_000, "M1"], "value": "%m-%d\n%Y"},
+            {"dtickrange": [null, WEEK], "value": "%Y-%m-%d"},
+            {"dtickrange": [WEEK, "M1"], "value": "%m-%d\n%Y"},
             {"dtickrange": ["M1", "M12"], "value": "%Y-%m"},
             {"dtickrange": ["M12", null], "value": "%Y"},
         ],
@@ -113,7 +116,7 @@ mod tests {
     #[test]
     fn numbers_keep_seven_digits_and_holes_stay_holes() {
         assert_eq!(number(Some(0.1 + 0.2)).to_string(), "0.3");
-        assert_eq!(number(Some(1234.567_891)).to_string(), "1234.568");
+        assert_eq!(number(Some(1_234.567_891)).to_string(), "1234.568");
         assert_eq!(number(Some(f64::NAN)), Value::Null);
         assert_eq!(number(None), Value::Null);
     }

@@ -63,12 +63,14 @@ pub(crate) fn significant(x: f64, digits: usize) -> String {
     fixed(x, decimals_for(x, digits))
 }
 
-/// A p-value: three decimals, `< 0.001` below.
+/// A p-value: three decimals, `< 0.001` below and `> 0.999` above.
 pub(crate) fn p_value(p: f64) -> String {
     if !p.is_finite() {
         NOT_AVAILABLE.to_owned()
     } else if p < 0.001 {
         "< 0.001".to_owned()
+    } else if p > 0.999 {
+        "> 0.999".to_owned()
     } else {
         fixed(p, 3)
     }
@@ -77,7 +79,7 @@ pub(crate) fn p_value(p: f64) -> String {
 /// `p_value` as the right side of a sentence: `= 0.412` or `< 0.001`.
 pub(crate) fn p_relation(p: f64) -> String {
     let text = p_value(p);
-    if text.starts_with('<') { text } else { format!("= {text}") }
+    if text.starts_with(['<', '>', 'n']) { text } else { format!("= {text}") }
 }
 
 /// The number `write` makes of a value, or [`NOT_AVAILABLE`].
@@ -152,8 +154,10 @@ mod tests {
     }
 
     #[test]
-    fn a_small_p_value_is_a_bound_and_not_zero() {
+    fn an_extreme_p_value_is_a_bound_and_neither_zero_nor_one() {
         assert_eq!(p_relation(0.0), "< 0.001");
+        assert_eq!(p_relation(1.0), "> 0.999");
+        assert_eq!(p_relation(f64::NAN), NOT_AVAILABLE);
         assert_eq!(p_relation(0.41234), "= 0.412");
     }
 

@@ -3,6 +3,7 @@
 use super::chart::Charts;
 use super::html::escape;
 use super::language::Language;
+use super::palette;
 use super::wording::Words;
 use serde_json::json;
 
@@ -28,22 +29,25 @@ impl Page<'_> {
         let links: String =
             contents.iter().map(|(id, name)| format!("<li><a href=\"#{id}\">{name}</a></li>")).collect();
         let nav = if links.is_empty() { String::new() } else { format!("<nav><ul>{links}</ul></nav>\n") };
-        let locale = json!({ "locale": locale(*language, words) }).to_string().replace('<', "\\u003c");
+        let look = json!({ "locale": locale(*language, words), "themes": palette::json() })
+            .to_string()
+            .replace('<', "\\u003c");
         format!(
             "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"generator\" content=\"tidegate {version}\">\n\
-             <title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n\
+             <title>{title}</title>\n<style>\n{colors}{style}</style>\n</head>\n<body>\n\
              <header>\n{header}</header>\n{nav}<main>\n\
              <noscript><p class=\"banner\">{no_script}</p></noscript>\n{sections}</main>\n\
              <footer>{footer}</footer>\n\
              {plotly}\n\
              <script type=\"application/json\" id=\"figures\">{figures}</script>\n\
-             <script type=\"application/json\" id=\"locale\">{locale}</script>\n\
+             <script type=\"application/json\" id=\"look\">{look}</script>\n\
              <script>\n{draw}</script>\n</body>\n</html>\n",
             lang = language.html_code(),
             version = env!("CARGO_PKG_VERSION"),
             title = escape(title),
+            colors = palette::css(),
             style = include_str!("page/style.css"),
             no_script = words.no_script,
             footer = words.footer,

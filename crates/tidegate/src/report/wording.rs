@@ -50,6 +50,15 @@ impl Words {
         if unit == "hfq price" { self.unit_hfq_price.to_owned() } else { escape(unit) }
     }
 
+    /// Source or layout of the data: a file's, or the sample market's.
+    pub(crate) fn origin(&self, text: &str) -> String {
+        match text {
+            "sample market" => self.sample_market.to_owned(),
+            "generated" => self.generated.to_owned(),
+            other => escape(other),
+        }
+    }
+
     /// Title of an axis of forecasts. Plain text.
     pub(crate) fn axis_target(&self, forecast: &ForecastSummary) -> String {
         match forecast.target.as_str() {
@@ -61,16 +70,23 @@ impl Words {
         }
     }
 
-    /// A model that is no network, with what it does where the name is known.
+    /// What a model that is no network does, where the name is known.
+    pub(crate) fn gloss(&self, name: &str) -> Option<&'static str> {
+        match name {
+            "persistence" => Some(self.gloss_persistence),
+            "drift" => Some(self.gloss_drift),
+            "autoregression" | "ridge" | "ridge_ar" | "linear" | "ar" => Some(self.gloss_autoregression),
+            "oracle" => Some(self.gloss_oracle),
+            _ => None,
+        }
+    }
+
+    /// The name of a model that is no network, with its gloss.
     pub(crate) fn model_name(&self, name: &str) -> String {
-        let gloss = match name {
-            "persistence" => self.gloss_persistence,
-            "drift" => self.gloss_drift,
-            "autoregression" | "ridge" | "ridge_ar" | "linear" | "ar" => self.gloss_autoregression,
-            "oracle" => self.gloss_oracle,
-            _ => "",
-        };
-        if gloss.is_empty() { escape(name) } else { format!("{} ({gloss})", escape(name)) }
+        match self.gloss(name) {
+            Some(gloss) => format!("{} ({gloss})", escape(name)),
+            None => escape(name),
+        }
     }
 
     /// Heading over the rows of one kind.
@@ -114,8 +130,8 @@ impl Words {
 words! {
     // The page
     title: "{symbol}: forecast and backtest", "{symbol}：预测与回测报告";
-    subtitle: "{rows} daily bars, {first} to {last} · forecast {horizon} bar(s) ahead from windows of {window} · {seeds} seed(s) per network",
-        "{rows} 根日线，{first} 至 {last} · 用 {window} 根日线的窗口预测其后第 {horizon} 根 · 每个网络 {seeds} 个随机种子";
+    subtitle: "{rows} daily bars, {first} to {last} · horizon {horizon} · window {window} · seeds per network: {seeds}",
+        "{rows} 根日线，{first} 至 {last} · 预测步长 {horizon} · 窗口 {window} · 每个网络 {seeds} 个随机种子";
     describe_subtitle: "{rows} daily bars, {first} to {last}", "{rows} 根日线，{first} 至 {last}";
     no_script: "The charts need JavaScript, which is switched off. All tables are complete without it.",
         "图表需要 JavaScript，而它已被关闭。所有表格不受影响。";
@@ -180,6 +196,8 @@ words! {
     last: "Last", "结束";
     source: "Source", "来源";
     layout: "Layout", "格式";
+    sample_market: "sample market", "内置样本市场";
+    generated: "generated", "程序生成";
     prices: "Prices", "价格";
     basis_raw: "as quoted", "未复权";
     basis_split_adjusted: "split-adjusted by the source", "来源已按拆股调整";
@@ -253,13 +271,13 @@ words! {
 
     // Errors
     errors: "Forecast errors", "预测误差";
-    errors_hint: "Mean ± standard deviation over {seeds} seed(s); a baseline has one value. ▸ marks the best mean of a column (oracle left out). A lead smaller than the spread over seeds is no ranking, and on the test part the mark is a description, not a choice: the verdict compares the models that validation chose.",
+    errors_hint: "Mean ± standard deviation over the seeds of a network ({seeds}); a baseline has one value. ▸ marks the best mean of a column (oracle left out). A lead smaller than the spread over seeds is no ranking, and on the test part the mark is a description, not a choice: the verdict compares the models that validation chose.",
         "数值为 {seeds} 个随机种子的均值 ± 标准差；基准只有一个值。▸ 表示该列均值最优者（不含先知）。领先幅度小于种子间差异时不构成排名；测试集上的标记只是描述而非选择：结论比较的是由验证集选出的模型。";
     errors_on_test: "Test part (errors in {unit})", "测试集（误差单位：{unit}）";
     errors_on_valid: "Validation part (errors in {unit})", "验证集（误差单位：{unit}）";
     unit_hfq_price: "back-adjusted price", "后复权价格";
     model: "Model", "模型";
-    parameters: "Parameters", "参数量";
+    parameters: "{n} parameters", "{n} 个参数";
     rmse: "RMSE", "RMSE";
     mae: "MAE", "MAE";
     mape: "MAPE", "MAPE";
@@ -273,8 +291,8 @@ words! {
     gloss_drift: "last + mean change", "今日 + 平均变动";
     gloss_autoregression: "ridge regression", "岭回归";
     gloss_oracle: "not attainable", "现实中不可得";
-    skill_caption: "Skill on the test part by seed (dots) and its mean (bar). Right of zero is better than persistence.",
-        "测试集上各种子的技巧得分（圆点）及均值（竖线）。零以右优于持续预测。";
+    skill_caption: "Skill on the test part by seed (dots) and its mean (bar). Right of zero is better than persistence. What lies far left of the networks is written at the edge.",
+        "测试集上各种子的技巧得分（圆点）及均值（竖线）。零以右优于持续预测。远在各网络左侧者，数值写在边缘。";
 
     // Learning
     learning: "Loss curves", "损失曲线";
@@ -295,7 +313,7 @@ words! {
         "测试集，按预测所指的日期绘制；网络取各种子的均值。初始显示 {all} 天中的最后 {view} 天，可用滑块查看全部。点击图例中的名称可显示或隐藏。";
     actual: "Actual", "实际";
     changes: "Predicted change against actual change", "预测涨跌与实际涨跌";
-    changes_caption: "Every test day once: the change {network} forecast (mean over seeds) and the change that came. Points along the dashed line would be a perfect forecast; a cloud without slope is none.",
+    changes_caption: "Every test day once: the change {network} forecast (mean over seeds) and the change that came. Points along the dashed line would be a perfect forecast; a cloud without slope is no forecast at all.",
         "每个测试日一个点：横轴为 {network}（种子均值）预测的涨跌，纵轴为实际涨跌。沿虚线分布即完美预测；没有倾斜的点云说明没有预测力。";
     perfect_forecast: "perfect forecast", "完美预测";
 
@@ -356,8 +374,8 @@ words! {
     signals_caption: "Above: probability of a rise (mean over seeds), dashed the threshold. Below: the position decided for the next bar.",
         "上：上涨概率（种子均值），虚线为阈值。下：为下一根日线决定的仓位。";
     orders: "Orders and trades", "委托与成交";
-    orders_sentence: "Rules: {rules}. The rule placed {placed} orders: {filled} were filled, {waited} had to wait at a price limit, {unfilled} were never filled.",
-        "规则：{rules}。共产生 {placed} 笔委托：{filled} 笔成交，{waited} 笔因涨跌停而等待，{unfilled} 笔始终未成交。";
+    orders_sentence: "Rules: {rules}. Orders of the executable curve: {placed}; filled: {filled}; had to wait at a price limit: {waited}; replaced by a newer decision: {replaced}; less than a lot: {too_small}; open at the end: {open}.",
+        "规则：{rules}。“可执行”曲线的委托：{placed} 笔；成交：{filled}；曾因涨跌停等待：{waited}；被新决策取代：{replaced}；不足一手：{too_small}；期末仍未成交：{open}。";
     rules_ashare: "A-shares by date (price limits, lots, T+1, stamp duty, commission)", "按日期的 A 股规则（涨跌停、整手、T+1、印花税、佣金）";
     rules_us: "US stocks by date (whole shares, regulatory fees)", "按日期的美股规则（整股、监管费用）";
     rules_none: "none (fractions allowed, no fees unless set)", "无（可持有零碎股，除非设定否则无费用）";
@@ -387,8 +405,6 @@ words! {
     // Settings, definitions, notices
     settings: "Settings", "设置";
     settings_hint: "The resolved experiment file, every default spelled out.", "解析后的实验文件，所有默认值均已写出。";
-    key: "Key", "键";
-    value: "Value", "值";
     definitions: "Definitions", "定义";
     definitions_hint: "“n/a” stands wherever a figure is not defined, for example a ratio with nothing below the line.",
         "凡无定义的指标（例如分母为零的比率）均写作“n/a”。";

@@ -2,23 +2,9 @@
 (() => {
   "use strict";
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const page = { ...read("figures"), ...read("locale") };
+  const page = { ...read("figures"), ...read("look") };
 
-  // The two themes. Names are those of `palette.rs`.
-  const themes = {
-    light: {
-      paper: "#ffffff", card: "#f5f7f9", ink: "#1b2733", soft: "#55636f", muted: "#8a949e", line: "#c3ccd4",
-      grid: "#e9edf1", train: "#6b7f92", valid: "#b8860b", test: "#0b62a4",
-      series0: "#0b62a4", series1: "#d1570a", series2: "#00835f", series3: "#a4489b",
-      series4: "#b8860b", series5: "#5546b8", series6: "#8c2252", series7: "#2f9cc4",
-    },
-    dark: {
-      paper: "#12181f", card: "#1b232c", ink: "#e3e9ef", soft: "#9fadba", muted: "#7f8c99", line: "#4a5865",
-      grid: "#26303a", train: "#7d92a6", valid: "#e0b23c", test: "#6db6f0",
-      series0: "#5aaef0", series1: "#ff8f45", series2: "#35c596", series3: "#e08ad6",
-      series4: "#e6c229", series5: "#a79bff", series6: "#f08bb4", series7: "#7fd8ee",
-    },
-  };
+  const themes = page.themes;
 
   const colour = (theme, text) => {
     const match = /^\$(\w+)(?:\/(\d+))?$/.exec(text);
@@ -54,7 +40,8 @@
     return {
       font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: theme.ink },
       paper_bgcolor: theme.paper, plot_bgcolor: theme.paper, colorway: [theme.series0],
-      margin: { l: narrow() ? 44 : 60, r: 14, t: 12, b: 40 },
+      // The buttons have the right margin to themselves.
+      margin: { l: narrow() ? 44 : 60, r: narrow() ? 10 : 40, t: 12, b: 40 },
       hovermode: "x unified",
       hoverlabel: { bgcolor: theme.card, bordercolor: theme.line, font: { color: theme.ink, size: 12 } },
       legend: { orientation: "h", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom", font: { size: 12 }, bgcolor: "rgba(0,0,0,0)" },
@@ -79,9 +66,11 @@
     const [from, to] = [String(range[0]).slice(0, 10), String(range[1]).slice(0, 10)];
     const update = {};
     for (const axis of figure.follow) {
-      let low = Infinity, high = -Infinity;
+      let low = Infinity, high = -Infinity, bars = false;
       for (const trace of div.data) {
         if ((trace.yaxis || "y") !== axis || trace.visible === "legendonly" || trace.visible === false) continue;
+        // Bars stand on zero.
+        if (trace.type === "bar") [bars, low] = [true, Math.min(low, 0)];
         const lows = trace.low || trace.y, highs = trace.high || trace.y;
         for (let i = 0; i < trace.x.length; i++) {
           if (trace.x[i] < from || trace.x[i] > to) continue;
@@ -91,10 +80,13 @@
       }
       if (low > high) continue;
       const margin = 0.05 * (high - low || Math.abs(high) || 1);
-      update[axis.replace("y", "yaxis") + ".range"] = [low - margin, high + margin];
+      update[axis.replace("y", "yaxis") + ".range"] = [bars ? low : low - margin, high + margin];
     }
     if (Object.keys(update).length) Plotly.relayout(div, update);
   };
+
+  // Width of the text on an A4 page with the margins of the style sheet, CSS pixels.
+  const PAPER = 690;
 
   const draw = (name, width) => {
     const theme = themes[name];
@@ -106,6 +98,10 @@
       layout.template = { layout: defaults(theme) };
       layout.uirevision = "kept";
       layout.height = figure.height;
+      // On paper nobody slides or presses.
+      if (width && layout.xaxis.rangeslider) layout.xaxis.rangeslider.visible = false;
+      // On a phone the buttons would lie on the legend.
+      if ((width || narrow()) && layout.xaxis.rangeselector) layout.xaxis.rangeselector.visible = false;
       if (width) layout.width = Math.min(width, div.parentElement.clientWidth || width);
       Plotly.react(div, data, layout, config);
       if (figure.follow.length && !div.dataset.follows) {
@@ -125,7 +121,7 @@
   dark.addEventListener("change", screen);
   window.addEventListener("beforeprint", () => {
     for (const details of document.querySelectorAll("details")) details.open = true;
-    draw("light", 690);
+    draw("light", PAPER);
   });
   window.addEventListener("afterprint", screen);
 })();

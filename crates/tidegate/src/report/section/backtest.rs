@@ -83,7 +83,7 @@ fn curves(run: &Run, words: &Words, charts: &mut Charts) -> String {
             "hovertemplate": format!("%{{y:.1%}}<extra>{} · {}</extra>", curve.name(words), words.drawdown),
         }));
     }
-    let mut gain = axis(words.axis_cumulative, "+.0%");
+    let mut gain = axis(words.axis_cumulative, ".0%");
     gain["domain"] = json!([0.36, 1.0]);
     gain["zeroline"] = json!(true);
     let mut fall = axis(words.axis_drawdown, ".0%");
@@ -154,7 +154,7 @@ fn signals(run: &Run, words: &Words, charts: &mut Charts) -> String {
         .collect();
     let mut up = axis(words.axis_probability, ".0%");
     up["domain"] = json!([0.34, 1.0]);
-    let mut held = axis(words.axis_position, "+.0%");
+    let mut held = axis(words.axis_position, ".0%");
     held["domain"] = json!([0.0, 0.24]);
     held["nticks"] = json!(3);
     let mut along = date_axis();
@@ -190,7 +190,9 @@ fn orders(run: &Run, words: &Words) -> String {
             ("placed", &number::count(orders.placed)),
             ("filled", &number::count(orders.filled)),
             ("waited", &number::count(orders.waited)),
-            ("unfilled", &number::count(orders.replaced + orders.unfilled_at_end)),
+            ("too_small", &number::count(orders.nothing_to_trade)),
+            ("replaced", &number::count(orders.replaced)),
+            ("open", &number::count(orders.unfilled_at_end)),
         ],
     );
     [paragraph(&sentence), remarks(&strategy.notes)].concat()

@@ -59,8 +59,8 @@ fn origin(run: &Run, words: &Words) -> String {
         pair(words.bars, number::count(data.rows)),
         pair(words.first, data.first.to_string()),
         pair(words.last, data.last.to_string()),
-        pair(words.source, escape(&data.source)),
-        pair(words.layout, escape(&data.layout)),
+        pair(words.source, words.origin(&data.source)),
+        pair(words.layout, words.origin(&data.layout)),
         pair("SHA-256", format!("<code title=\"{}\">{}…</code>", escape(&data.sha256), escape(short))),
         pair(words.prices, basis.to_owned()),
         pair(words.ex_days, number::count(run.description.ex_days)),
@@ -125,7 +125,11 @@ fn candle_layout(bars: &BarSeries, words: &Words) -> Value {
     let start = bars.len().saturating_sub(FIRST_VIEW);
     let hfq = bars.hfq();
     let mut x = date_axis();
-    x["rangeslider"] = json!({"visible": true, "thickness": 0.07, "bgcolor": "$card"});
+    x["rangeslider"] = json!({
+        "visible": true, "thickness": 0.08, "bgcolor": "$card", "yaxis": {"rangemode": "auto"},
+        // The slider is for the price: volume bars are pressed flat in it.
+        "yaxis2": {"rangemode": "fixed", "range": [0.0, 1e18]},
+    });
     x["anchor"] = json!("y2");
     x["rangeselector"] = json!({
         "buttons": [
@@ -144,7 +148,8 @@ fn candle_layout(bars: &BarSeries, words: &Words) -> Value {
     volume["domain"] = json!([0.0, 0.2]);
     volume["nticks"] = json!(4);
     if let (Some(first), Some(last)) = (bars.date.get(start), bars.date.last()) {
-        x["range"] = json!([first, last]);
+        // One day more, so that the last candle is whole.
+        x["range"] = json!([first, last.next_day()]);
     }
     if let Some(range) = padded_range(hfq.high[start..].iter().chain(&hfq.low[start..]).copied()) {
         y["range"] = json!(range.map(|limit| point(Some(limit))));

@@ -41,10 +41,12 @@ pub(crate) fn forecasts(run: &Run, words: &Words, charts: &mut Charts) -> String
         if shown {
             seen.extend(tail(&forecast));
         }
-        data.push(trace(run, words, model, &column, shown));
+        data.push(trace(run, model, &column, shown));
     }
     let mut x = date_axis();
-    x["rangeslider"] = json!({"visible": true, "thickness": 0.1, "bgcolor": "$card"});
+    x["rangeslider"] = json!({
+        "visible": true, "thickness": 0.1, "bgcolor": "$card", "yaxis": {"rangemode": "auto"},
+    });
     let start = dates.len().saturating_sub(FIRST_VIEW);
     if let (Some(first), Some(last)) = (dates.get(start), dates.last()) {
         x["range"] = json!([first, last]);
@@ -83,7 +85,7 @@ fn legend_order(run: &Run) -> Vec<&ModelSummary> {
     models
 }
 
-fn trace(run: &Run, words: &Words, model: &ModelSummary, column: &str, shown: bool) -> Value {
+fn trace(run: &Run, model: &ModelSummary, column: &str, shown: bool) -> Value {
     let (color, dash, width) = match model.kind {
         _ if model.name == "persistence" => (palette::PERSISTENCE, "dot", 1.6),
         ModelKind::Baseline => (palette::PERSISTENCE, "dash", 1.2),
@@ -93,9 +95,8 @@ fn trace(run: &Run, words: &Words, model: &ModelSummary, column: &str, shown: bo
             (color, dash, 1.7)
         }
     };
-    let name = if model.kind.is_network() { escape(&model.name) } else { words.model_name(&model.name) };
     json!({
-        "type": "scatter", "mode": "lines", "name": name, "x": "@test.date", "y": column,
+        "type": "scatter", "mode": "lines", "name": escape(&model.name), "x": "@test.date", "y": column,
         "line": {"color": color, "dash": dash, "width": width},
         "visible": if shown { json!(true) } else { json!("legendonly") },
         "hovertemplate": "%{y:,.6~g}",
@@ -152,10 +153,10 @@ fn scatter(run: &Run, words: &Words, charts: &mut Charts) -> String {
     let y = charts.numbers("change.actual", points.iter().map(|(_, y)| Some(*y)));
     let color = palette::network(&run.summary, name).0;
     let reach = points.iter().map(|(x, _)| x.abs()).fold(0.0, f64::max);
-    let mut across = axis(words.axis_forecast_change, ".1~%");
+    let mut across = axis(words.axis_forecast_change, "~%");
     across["zeroline"] = json!(true);
     across["showgrid"] = json!(true);
-    let mut up = axis(words.axis_actual_change, ".1~%");
+    let mut up = axis(words.axis_actual_change, "~%");
     up["zeroline"] = json!(true);
     let figure = Figure {
         id: "chart-changes".to_owned(),

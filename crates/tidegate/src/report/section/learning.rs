@@ -8,6 +8,9 @@ use crate::report::run_dir::{EpochRow, Run};
 use crate::report::wording::Words;
 use serde_json::{Value, json};
 
+/// A range of fewer decades is drawn on a linear axis.
+const LINEAR: f64 = 0.5;
+
 /// The loss curves of the forecast task, one chart per network.
 pub(crate) fn learning(run: &Run, words: &Words, charts: &mut Charts) -> String {
     let networks = run.summary.forecast.models.iter().filter(|model| model.kind.is_network());
@@ -59,7 +62,8 @@ fn epochs(best: &[usize]) -> String {
 /// What a chart shows by epoch.
 #[derive(Clone, Copy)]
 enum Curve {
-    /// On a logarithmic axis; the range (powers of ten) is shared, so that charts side by side compare.
+    /// On a logarithmic axis; the range (powers of ten) is shared, so that charts side by side compare. A loss that
+    /// hardly falls gets a linear axis of its own.
     Loss { range: Option<[f64; 2]> },
     /// With the accuracy of always answering the majority.
     Accuracy { majority: Option<f64> },
@@ -113,19 +117,21 @@ impl History<'_> {
             if let Some(row) = best.and_then(|epoch| rows.iter().find(|row| row.epoch == *epoch)) {
                 data.push(json!({
                     "type": "scatter", "mode": "markers", "x": [row.epoch], "y": [point(curve.values(row)[1])],
-                    "name": words.kept, "legendgroup": "kept", "showlegend": index == 0, "hoverinfo": "skip",
+                    "name": words.kept, "legendgroup": words.valid, "showlegend": false, "hoverinfo": "skip",
                     "marker": {"color": color, "size": 8, "line": {"color": "$paper", "width": 1.5}},
                 }));
             }
         }
-        let mut layout = json!({"xaxis": axis(words.axis_epoch, ",d"), "hovermode": "closest"});
+        let mut layout =
+            json!({"margin": {"r": 12}, "xaxis": axis(words.axis_epoch, ",d"), "hovermode": "closest"});
         match curve {
             Curve::Loss { range } => {
                 layout["yaxis"] = axis(words.axis_loss, "~g");
-                layout["yaxis"]["type"] = json!("log");
-                layout["yaxis"]["nticks"] = json!(6);
-                if let Some(range) = range {
+                if let Some(range @ [low, high]) = range.filter(|[low, high]| high - low > LINEAR) {
+                    layout["yaxis"]["type"] = json!("log");
                     layout["yaxis"]["range"] = json!(range);
+                    // One label a decade over a wide range, at 1, 2 and 5 over a narrow one.
+                    layout["yaxis"]["dtick"] = if high - low < 2.5 { json!("D2") } else { json!(1) };
                 }
             }
             Curve::Accuracy { majority } => {

@@ -1,26 +1,35 @@
 //! What a reader looks up: every setting, the definition of every figure, notices.
 
 use crate::report::glossary;
-use crate::report::html::{Align, Table, escape, fill, hint, paragraph, section};
+use crate::report::html::{escape, fill, hint, paragraph, section};
 use crate::report::language::Language;
 use crate::report::run_dir::Run;
 use crate::report::wording::Words;
+use std::fmt::Write;
 use toml::Value;
+
+/// Tables of the experiment file in the order of its documentation; what is not named here follows.
+const ORDER: [&str; 8] = ["data", "split", "forecast", "model", "training", "strategy", "market", "tune"];
 
 /// Every value of the resolved experiment file.
 pub(crate) fn settings(run: &Run, words: &Words) -> String {
+    let mut names: Vec<&String> = run.experiment.keys().collect();
+    names.sort_by_key(|name| {
+        let scalar = !matches!(run.experiment[*name], Value::Table(_) | Value::Array(_));
+        (!scalar, ORDER.iter().position(|known| known == name).unwrap_or(ORDER.len()))
+    });
     let mut tables = String::new();
-    for (name, value) in &run.experiment {
-        match value {
-            Value::Table(table) => tables.push_str(&group(&format!("[{name}]"), table, words)),
+    for name in names {
+        match &run.experiment[name] {
+            Value::Table(table) => tables.push_str(&group(&format!("[{name}]"), table)),
             Value::Array(items) if items.iter().all(Value::is_table) && !items.is_empty() => {
                 for item in items.iter().filter_map(Value::as_table) {
-                    tables.push_str(&group(&format!("[[{name}]]"), item, words));
+                    tables.push_str(&group(&format!("[[{name}]]"), item));
                 }
             }
             other => {
                 let single = toml::Table::from_iter([(name.clone(), other.clone())]);
-                tables.push_str(&group("", &single, words));
+                tables.push_str(&group("", &single));
             }
         }
     }
@@ -28,17 +37,26 @@ pub(crate) fn settings(run: &Run, words: &Words) -> String {
     section("settings", words.settings, &body)
 }
 
-fn group(heading: &str, settings: &toml::Table, words: &Words) -> String {
-    let mut table = Table::new([(words.key, Align::Text), (words.value, Align::Text)]);
-    if !heading.is_empty() {
-        table = table.caption(format!("<code>{}</code>", escape(heading)));
-    }
+fn group(heading: &str, settings: &toml::Table) -> String {
     let mut lines = Vec::new();
     flatten("", settings, &mut lines);
-    for (key, value) in lines {
-        table.row(vec![format!("<code>{}</code>", escape(&key)), format!("<code>{}</code>", escape(&value))]);
+    // What a table is called comes before what it says.
+    lines.sort_by_key(|(key, _)| !matches!(key.as_str(), "name" | "kind"));
+    let mut out = String::from("<table>");
+    if !heading.is_empty() {
+        let _ = write!(out, "<caption><code>{}</code></caption>", escape(heading));
     }
-    table.html()
+    out.push_str("<tbody>");
+    for (key, value) in lines {
+        let _ = write!(
+            out,
+            "<tr><th scope=\"row\"><code>{}</code></th><td><code>{}</code></td></tr>",
+            escape(&key),
+            escape(&value)
+        );
+    }
+    out.push_str("</tbody></table>\n");
+    out
 }
 
 /// Tables inside tables as dotted keys.

@@ -8,6 +8,9 @@ use crate::report::wording::Words;
 use crate::summary::{PartSummary, SplitSummary};
 use serde_json::{Value, json};
 
+/// A part that takes less than this share of the axis stands without its name.
+const SHORT: f64 = 0.15;
+
 pub(crate) fn split(run: &Run, words: &Words, charts: &mut Charts) -> String {
     let figure = Figure {
         id: "chart-split".to_owned(),
@@ -36,6 +39,8 @@ fn parts<'a>(split: &'a SplitSummary, words: &Words) -> [(&'static str, &'static
 }
 
 fn layout(run: &Run, words: &Words) -> Value {
+    let dates = &run.bars.date;
+    let days = dates.first().zip(dates.last()).map_or(0, |(first, last)| last.days_since(*first));
     let mut shapes = Vec::new();
     let mut labels = Vec::new();
     // The forecast task shades the price; the strategy task has a strip of its own below.
@@ -48,6 +53,11 @@ fn layout(run: &Run, words: &Words) -> Value {
                 "x0": part.first, "x1": part.last, "y0": bottom, "y1": top,
                 "fillcolor": format!("{color}/{}", if strip { 30 } else { 14 }), "line": {"width": 0},
             }));
+            // A word in a short strip would run into the next; the colour says the same.
+            let share = part.last.days_since(part.first) as f64 / days.max(1) as f64;
+            if share < SHORT {
+                continue;
+            }
             labels.push(json!({
                 "xref": "x", "yref": "paper", "x": part.first, "y": if strip { 0.05 } else { 1.0 },
                 "xanchor": "left", "yanchor": if strip { "middle" } else { "top" }, "xshift": 3,
@@ -65,9 +75,11 @@ fn layout(run: &Run, words: &Words) -> Value {
     y["type"] = json!("log");
     y["domain"] = json!([0.24, 1.0]);
     y["hoverformat"] = json!(",.2f");
-    y["nticks"] = json!(6);
+    let prices = || run.bars.close.iter().zip(&run.bars.factor).map(|(price, factor)| price * factor);
+    let wide = prices().fold(0.0, f64::max) > 10.0 * prices().fold(f64::INFINITY, f64::min);
+    y["dtick"] = json!(if wide { "D2" } else { "D1" });
     json!({
-        "margin": {"t": 30}, "xaxis": date_axis(), "yaxis": y, "shapes": shapes, "annotations": labels,
+        "margin": {"t": 30, "b": 10}, "xaxis": date_axis(), "yaxis": y, "shapes": shapes, "annotations": labels,
         "showlegend": false,
     })
 }

@@ -15,7 +15,7 @@ pub(crate) fn strategy(run: &Run, words: &Words, charts: &mut Charts) -> String 
         &[
             ("model", &escape(&strategy.model)),
             ("parameters", &number::count(strategy.parameters)),
-            ("threshold", &optional(run.number_setting("strategy.threshold"), |x| number::significant(x, 3))),
+            ("threshold", &optional(run.number_setting("strategy.threshold"), |x| x.to_string())),
         ],
     );
     let body = [
@@ -90,9 +90,9 @@ fn confusion(part: &str, by_seed: &[Confusion], words: &Words) -> String {
     let total = true_up + false_down + false_up + true_down;
     let cell = |n: usize| {
         let share = (total > 0).then(|| n as f64 / total as f64);
-        let shade = share.unwrap_or(0.0) * 0.9;
+        let shade = 90.0 * share.unwrap_or(0.0);
         format!(
-            "<div class=\"cell\" style=\"background:rgba(var(--tint),{shade:.3})\"><b>{}</b><span>{}</span></div>",
+            "<div class=\"cell\" style=\"background:color-mix(in srgb, var(--accent) {shade:.0}%, transparent)\"><b>{}</b><span>{}</span></div>",
             number::count(n),
             optional(share, |x| percent(x, 1))
         )

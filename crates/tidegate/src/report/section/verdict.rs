@@ -5,7 +5,6 @@ use crate::report::number::{self, NOT_AVAILABLE};
 use crate::report::run_dir::Run;
 use crate::report::wording::Words;
 use crate::summary::{ModelKind, ModelSummary, Summary, VerdictWord};
-use tidegate_market::CurveMetrics;
 
 /// Title, banner, verdict, tiles.
 pub(crate) fn header(run: &Run, words: &Words) -> String {
@@ -77,7 +76,7 @@ fn headline(summary: &Summary, words: &Words) -> String {
                 "size",
                 &error_change(summary).map_or(NOT_AVAILABLE.to_owned(), |x| number::percent(x.abs(), 2)),
             ),
-            ("p", &verdict.p.map_or(NOT_AVAILABLE.to_owned(), number::p_relation)),
+            ("p", &escape(&verdict.p.map_or(NOT_AVAILABLE.to_owned(), number::p_relation))),
         ],
     )
 }
@@ -114,13 +113,14 @@ fn oracle(summary: &Summary, words: &Words) -> Option<String> {
 /// The money in one sentence.
 fn money(run: &Run, words: &Words) -> String {
     let curves = &run.summary.strategy.curves;
-    let [rule, hold] = [&curves.executable, &curves.buy_and_hold].map(total_return);
-    let template = match (rule, hold) {
-        (Some(rule), Some(hold)) if rule > hold => words.money_more,
-        (Some(rule), Some(hold)) if rule < hold => words.money_less,
-        _ => words.money_same,
+    let (rule, hold) = (curves.executable.total_return, curves.buy_and_hold.total_return);
+    let template = if rule > hold {
+        words.money_more
+    } else if rule < hold {
+        words.money_less
+    } else {
+        words.money_same
     };
-    let difference = rule.zip(hold).map(|(rule, hold)| 100.0 * (rule - hold).abs());
     let first = run.equity.first().map(|row| row.date.to_string());
     let last = run.equity.last().map(|row| row.date.to_string());
     let mut sentence = fill(
@@ -128,11 +128,11 @@ fn money(run: &Run, words: &Words) -> String {
         &[
             ("model", &escape(&run.summary.strategy.model)),
             ("cash", &number::optional(starting_cash(run), number::money)),
-            ("end", &number::optional(curves.executable.final_equity.into(), number::money)),
-            ("return", &number::optional(rule, |x| number::signed_percent(x, 1))),
-            ("hold", &number::optional(curves.buy_and_hold.final_equity.into(), number::money)),
-            ("hold_return", &number::optional(hold, |x| number::signed_percent(x, 1))),
-            ("difference", &number::optional(difference, |x| number::fixed(x, 1))),
+            ("end", &number::money(curves.executable.final_equity)),
+            ("return", &number::signed_percent(rule, 1)),
+            ("hold", &number::money(curves.buy_and_hold.final_equity)),
+            ("hold_return", &number::signed_percent(hold, 1)),
+            ("difference", &number::fixed(100.0 * (rule - hold).abs(), 1)),
             ("first", first.as_deref().unwrap_or(NOT_AVAILABLE)),
             ("last", last.as_deref().unwrap_or(NOT_AVAILABLE)),
         ],
@@ -143,21 +143,17 @@ fn money(run: &Run, words: &Words) -> String {
 }
 
 fn counts(run: &Run, words: &Words) -> String {
-    let shown = total_return(&run.summary.strategy.curves.as_shown);
-    fill(words.executable_counts, &[("as_shown", &number::optional(shown, |x| number::signed_percent(x, 1)))])
+    let shown = run.summary.strategy.curves.as_shown.total_return;
+    fill(words.executable_counts, &[("as_shown", &number::signed_percent(shown, 1))])
 }
 
 /// Cash at the start: the setting, or what the return says it was.
 pub(crate) fn starting_cash(run: &Run) -> Option<f64> {
     run.number_setting("market.cash").or_else(|| {
         let curve = &run.summary.strategy.curves.executable;
-        let end: Option<f64> = curve.final_equity.into();
-        Some(end? / (1.0 + total_return(curve)?))
+        let growth = 1.0 + curve.total_return;
+        (growth > 0.0).then(|| curve.final_equity / growth)
     })
-}
-
-fn total_return(curve: &CurveMetrics) -> Option<f64> {
-    curve.total_return.into()
 }
 
 /// The model of that name.
@@ -189,7 +185,7 @@ fn tiles(summary: &Summary, words: &Words) -> String {
         ),
         (
             words.tile_p,
-            number::optional(verdict.p, number::p_value),
+            escape(&number::optional(verdict.p, number::p_value)),
             note(words.tile_p_note, words.model_name(&verdict.baseline)),
         ),
         (
@@ -199,32 +195,28 @@ fn tiles(summary: &Summary, words: &Words) -> String {
         ),
         (
             words.tile_return,
-            number::optional(total_return(&curves.executable), signed),
-            note(words.tile_versus_hold, number::optional(total_return(&curves.buy_and_hold), signed)),
+            signed(curves.executable.total_return),
+            note(words.tile_versus_hold, signed(curves.buy_and_hold.total_return)),
         ),
         (
             words.tile_drawdown,
-            number::optional(curves.executable.max_drawdown.into(), share),
-            note(words.tile_versus_hold, number::optional(curves.buy_and_hold.max_drawdown.into(), share)),
+            share(curves.executable.max_drawdown),
+            note(words.tile_versus_hold, share(curves.buy_and_hold.max_drawdown)),
         ),
         (
             words.tile_sharpe,
-            number::optional(curves.executable.sharpe.into(), |x| number::fixed(x, 2)),
+            number::optional(curves.executable.sharpe, |x| number::fixed(x, 2)),
             note(
                 words.tile_versus_hold,
-                number::optional(curves.buy_and_hold.sharpe.into(), |x| number::fixed(x, 2)),
+                number::optional(curves.buy_and_hold.sharpe, |x| number::fixed(x, 2)),
             ),
         ),
         (
             words.tile_trades,
             number::count(curves.executable.trades),
-            note(words.tile_trades_note, number::optional(curves.executable.exposure.into(), share)),
+            note(words.tile_trades_note, share(curves.executable.exposure)),
         ),
-        (
-            words.tile_costs,
-            number::optional(curves.executable.costs_paid.into(), number::money),
-            words.tile_costs_note.to_owned(),
-        ),
+        (words.tile_costs, number::money(curves.executable.costs_paid), words.tile_costs_note.to_owned()),
     ];
     let tiles: String = tiles
         .iter()

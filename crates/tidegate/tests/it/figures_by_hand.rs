@@ -1,0 +1,249 @@
+//! Figures of a run computed again from its own files and from the raw CSV, without any code of the product.
+
+use crate::support::{Row, Run, SMALL, Table, data_file, plan, plan_with, run_plan};
+use std::collections::BTreeMap;
+use std::path::Path;
+use tidegate::Error;
+use tidegate_market::{TradeDate, TradingCalendar};
+
+const TUSHARE: [&str; 2] = ["ashare_tushare_raw/600000.SH.csv", "ashare_tushare_raw/000001.SZ.csv"];
+const YAHOO: [&str; 2] = ["us_yahoo/AAPL.csv", "other_markets/RELIANCE.NS_2015_2020.csv"];
+
+fn run_file(path: &Path, settings: &[&str]) -> Result<Run, Error> {
+    let path = format!("data.path={}", path.display());
+    let mut all = vec![path.as_str(), "training.epochs=1"];
+    all.extend(settings);
+    run_plan(plan_with(SMALL, &all), 2)
+}
+
+/// Dates and back-adjusted closes, oldest first. Tushare: close × Π close(t−1)/pre_close(t). Yahoo: close × (Adj
+/// Close/Close) over the same on the first row, rows of nulls left out.
+fn hfq_by_hand(path: &Path) -> Vec<(TradeDate, f64)> {
+    let table = Table::parse(&std::fs::read_to_string(path).unwrap());
+    if table.header.iter().any(|name| name == "Adj Close") {
+        let rows: Vec<Row<'_>> = table.rows().filter(|row| row.text("Close") != "null").collect();
+        let ratio = |row: Row<'_>| row.number("Adj Close") / row.number("Close");
+        let first = ratio(rows[0]);
+        return rows
+            .iter()
+            .map(|row| (row.text("Date").parse().unwrap(), row.number("Close") * (ratio(*row) / first)))
+            .collect();
+    }
+    let mut rows: Vec<(TradeDate, f64, f64)> = table
+        .rows()
+        .map(|row| (row.text("trade_date").parse().unwrap(), row.number("close"), row.number("pre_close")))
+        .collect();
+    rows.sort_by_key(|row| row.0);
+    let mut factor = 1.0;
+    let mut last = None;
+    rows.into_iter()
+        .map(|(date, close, pre_close)| {
+            factor *= last.map_or(1.0, |last: f64| last / pre_close);
+            last = Some(close);
+            (date, close * factor)
+        })
+        .collect()
+}
+
+fn root_mean_square(errors: &[f64]) -> f64 {
+    (errors.iter().map(|e| e * e).sum::<f64>() / errors.len() as f64).sqrt()
+}
+
+fn assert_close(found: f64, expected: f64, relative: f64, what: &str) {
+    assert!((found - expected).abs() <= relative * expected.abs(), "{what}: {found} and by hand {expected}");
+}
+
+/// A figure of a model on the test part.
+fn figure(run: &Run, model: &str, name: &str) -> Vec<f64> {
+    let metrics = run.metrics();
+    let models = metrics["forecast"]["models"].as_array().unwrap();
+    let row = models.iter().find(|row| row["name"] == model).unwrap();
+    row["test"][name]["by_seed"].as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+}
+
+fn check_persistence(run: &Run, raw: &Path) {
+    let found = figure(run, "persistence", "rmse")[0];
+
+    // From the raw file: the last fifth of the bars without its first (the gap), next bar at most ten weekdays away.
+    let bars = hfq_by_hand(raw);
+    let test = (0.8 * bars.len() as f64).round() as usize + 1;
+    let near = |pair: &&[(TradeDate, f64)]| {
+        TradingCalendar::Weekdays.trading_days_between(pair[0].0, pair[1].0) <= 10
+    };
+    let moves: Vec<f64> = bars[test..].windows(2).filter(near).map(|pair| pair[1].1 - pair[0].1).collect();
+    assert_eq!(run.summary.split.test.samples, moves.len(), "test samples of {}", raw.display());
+    assert_close(found, root_mean_square(&moves), 1e-9, "persistence from the raw file");
+
+    // From the run's own forecasts.
+    let errors: Vec<f64> = test_rows(&run.table("forecasts.csv"), "persistence", "")
+        .iter()
+        .map(|(actual, forecast)| actual - forecast)
+        .collect();
+    assert_eq!(errors.len(), moves.len());
+    assert_close(found, root_mean_square(&errors), 1e-9, "persistence from forecasts.csv");
+}
+
+/// Actual and forecast of a model on the labelled test samples.
+fn test_rows(table: &Table, model: &str, seed: &str) -> Vec<(f64, f64)> {
+    table
+        .rows()
+        .filter(|row| (row.text("model"), row.text("seed"), row.text("part")) == (model, seed, "test"))
+        .filter_map(|row| Some((row.maybe("actual")?, row.number("forecast"))))
+        .collect()
+}
+
+/// Skill and directional accuracy of a network, by seed, from `forecasts.csv` alone: persistence's forecast of a price
+/// is the last price.
+fn check_network(run: &Run, model: &str) {
+    let table = run.table("forecasts.csv");
+    let persistence = test_rows(&table, "persistence", "");
+    let naive: f64 = persistence.iter().map(|(actual, last)| (actual - last).powi(2)).sum();
+    for (k, seed) in ["1", "2"].iter().enumerate() {
+        let rows = test_rows(&table, model, seed);
+        let squared: f64 = rows.iter().map(|(actual, forecast)| (actual - forecast).powi(2)).sum();
+        let skill = 1.0 - squared / naive;
+        assert!(
+            (figure(run, model, "skill")[k] - skill).abs() <= 1e-9 * skill.abs().max(1.0),
+            "skill of {model}"
+        );
+        let moved: Vec<(f64, f64)> = rows
+            .iter()
+            .zip(&persistence)
+            .map(|((actual, forecast), (_, last))| (actual - last, forecast - last))
+            .filter(|(actual, _)| *actual != 0.0)
+            .collect();
+        let called = moved.iter().filter(|(actual, forecast)| actual * forecast > 0.0).count();
+        let share = called as f64 / moved.len() as f64;
+        assert_close(figure(run, model, "directional_accuracy")[k], share, 1e-9, "directional accuracy");
+    }
+}
+
+/// Equity of a curve from its trades and the bars: cash and shares at the raw close, shares multiplied by the factor's
+/// move on an ex-day. `cent` is what money is rounded to.
+fn equity_by_hand(run: &Run, curve: &str, cent: Option<f64>) -> Vec<(String, f64)> {
+    let round = |x: f64| cent.map_or(x, |cent| (x / cent).round() * cent);
+    let (bars, trades, equity) = (run.table("bars.csv"), run.table("trades.csv"), run.table("equity.csv"));
+    let first = equity.rows().next().unwrap().text("date");
+    let (mut cash, mut shares, mut factor) = (1_000_000.0, 0.0, None);
+    bars.rows()
+        .skip_while(|bar| bar.text("date") != first)
+        .map(|bar| {
+            let moved = bar.number("factor") / *factor.get_or_insert(bar.number("factor"));
+            if (moved - 1.0).abs() > 1e-5 {
+                shares *= moved;
+                factor = Some(bar.number("factor"));
+            }
+            for trade in
+                trades.rows().filter(|t| t.text("curve") == curve && t.text("date") == bar.text("date"))
+            {
+                let sign = if trade.text("side") == "buy" { 1.0 } else { -1.0 };
+                let fees =
+                    trade.number("commission") + trade.number("stamp_duty") + trade.number("other_fees");
+                cash -= sign * round(trade.number("shares") * trade.number("price")) + fees;
+                shares += sign * trade.number("shares");
+            }
+            (bar.text("date").to_owned(), cash + shares * bar.number("close"))
+        })
+        .collect()
+}
+
+fn check_equity(run: &Run) {
+    // A market without rules has no smallest coin.
+    let cent = (run.summary.strategy.rules != "none").then_some(0.01);
+    let table = run.table("equity.csv");
+    for curve in ["executable", "buy_and_hold"] {
+        let by_hand = equity_by_hand(run, curve, cent);
+        assert_eq!(by_hand.len(), table.rows().count(), "one row per bar of the test part");
+        for (row, (date, expected)) in table.rows().zip(by_hand) {
+            assert_eq!(row.text("date"), date);
+            let found = row.number(curve);
+            assert!((found - expected).abs() < 0.01, "{curve} on {date}: {found} and by hand {expected}");
+        }
+    }
+}
+
+/// Every fill of `executable` is at the open of the bar after a change of position.
+fn check_fills(run: &Run) {
+    let bars: Vec<(String, f64)> =
+        run.table("bars.csv").rows().map(|b| (b.text("date").to_owned(), b.number("open"))).collect();
+    let position: BTreeMap<String, f64> =
+        run.table("signals.csv").rows().map(|s| (s.text("date").to_owned(), s.number("position"))).collect();
+    let start = run.table("equity.csv").rows().next().unwrap().text("date").to_owned();
+    let trades = run.table("trades.csv");
+    let mut fills = 0;
+    for trade in trades.rows().filter(|t| t.text("curve") == "executable") {
+        let i = bars.iter().position(|(date, _)| date == trade.text("date")).unwrap();
+        assert_eq!(trade.number("price"), bars[i].1, "the open of {}", bars[i].0);
+        let wanted = position[&bars[i - 1].0];
+        assert_eq!(wanted, if trade.text("side") == "buy" { 1.0 } else { 0.0 });
+        if trade.text("reason") == "target" && bars[i - 1].0 != start {
+            assert_ne!(
+                wanted,
+                position[&bars[i - 2].0],
+                "the position changed after the close of {}",
+                bars[i - 1].0
+            );
+        }
+        fills += 1;
+    }
+    assert_eq!(fills, run.summary.strategy.orders.filled);
+    assert_eq!(fills, run.summary.strategy.curves.executable.trades);
+}
+
+#[test]
+fn a_share_files_run_and_their_figures_are_those_computed_by_hand() {
+    for name in TUSHARE {
+        let Some(file) = data_file(name) else { return };
+        let run = run_file(&file, &[]).unwrap();
+        assert_eq!(run.summary.strategy.rules, "ashare");
+        check_persistence(&run, &file);
+        check_network(&run, "lstm");
+        check_equity(&run);
+        check_fills(&run);
+    }
+}
+
+#[test]
+fn yahoo_files_run_without_their_null_rows_and_their_figures_are_those_computed_by_hand() {
+    for name in YAHOO {
+        let Some(file) = data_file(name) else { return };
+        let run = run_file(&file, &["data.on_bad_row=drop"]).unwrap();
+        assert!(!run.summary.data.dropped.is_empty() && run.summary.data.split_adjusted);
+        check_persistence(&run, &file);
+        check_network(&run, "mlp");
+        check_equity(&run);
+        check_fills(&run);
+    }
+}
+
+#[test]
+fn null_rows_are_refused_by_their_line_numbers_unless_they_are_to_be_dropped() {
+    for name in YAHOO {
+        let Some(file) = data_file(name) else { return };
+        let text = std::fs::read_to_string(&file).unwrap();
+        let nulls: Vec<usize> =
+            text.lines().enumerate().filter(|(_, line)| line.contains("null")).map(|(i, _)| i + 1).collect();
+        let Err(error) = run_file(&file, &[]) else { panic!("{name} holds rows of nulls") };
+        assert!(error.is_mistake_in_input());
+        for line in &nulls {
+            assert!(
+                error.to_string().contains(&format!("{}:{line}:", file.display())),
+                "line {line} in: {error}"
+            );
+        }
+        let dropped = run_file(&file, &["data.on_bad_row=drop"]).unwrap().summary.data.dropped;
+        assert_eq!(dropped.len(), nulls.len());
+        for (line, row) in nulls.iter().zip(dropped) {
+            assert!(row.contains(&format!("line {line}")), "line {line} in: {row}");
+        }
+    }
+}
+
+#[test]
+fn the_sample_market_run_has_the_figures_computed_by_hand() {
+    let run = run_plan(plan(&format!("data.to = 2010-12-31\n{SMALL}")), 2).unwrap();
+    check_network(&run, "lstm");
+    check_network(&run, "mlp");
+    check_equity(&run);
+    check_fills(&run);
+}

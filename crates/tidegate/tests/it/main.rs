@@ -1,0 +1,11 @@
+//! Integration tests of the library, one binary.
+
+// Helpers of tests are tests too; the lint only knows functions that are marked as such.
+#![allow(clippy::unwrap_used)]
+
+mod figures_by_hand;
+mod no_look_ahead;
+mod run_directory;
+mod same_bytes;
+mod support;
+mod verdict;
