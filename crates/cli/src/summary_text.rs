@@ -76,9 +76,9 @@ fn forecast_table(forecast: &ForecastSummary) -> String {
         let ErrorSummary { rmse, mae, mape, r2, directional_accuracy, skill } = &model.test;
         table.row([
             model.name.clone(),
-            measured(model.valid.rmse.as_ref(), digits_of),
-            measured(rmse.as_ref(), digits_of),
-            measured(mae.as_ref(), digits_of),
+            measured(model.valid.rmse.as_ref(), significant),
+            measured(rmse.as_ref(), significant),
+            measured(mae.as_ref(), significant),
             measured(mape.as_ref(), |x, _| format!("{:.2}%", x * 100.0)),
             measured(r2.as_ref(), |x, _| format!("{x:.3}")),
             measured(directional_accuracy.as_ref(), |x, _| format!("{:.1}%", x * 100.0)),
@@ -188,13 +188,8 @@ fn percent(x: Option<f64>) -> String {
     x.map_or("n/a".into(), |x| format!("{:.1}%", x * 100.0))
 }
 
-/// Four significant digits, at least.
-pub fn significant(x: f64) -> String {
-    digits_of(x, x)
-}
-
 /// As many decimals as give `scale` four significant digits.
-fn digits_of(x: f64, scale: f64) -> String {
+pub fn significant(x: f64, scale: f64) -> String {
     let digits = if scale == 0.0 { 3 } else { (3 - scale.abs().log10().floor() as i32).clamp(0, 9) };
     format!("{x:.*}", digits as usize)
 }

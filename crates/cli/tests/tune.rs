@@ -1,4 +1,5 @@
 //! `tidegate tune` as a user calls it.
+#![allow(clippy::unwrap_used)]
 
 use assert_cmd::Command;
 use std::fs;

@@ -1,6 +1,6 @@
 //! A search's results as text: what came out, the best trials beside the naive answer, what mattered.
 
-use crate::summary_text::significant;
+use crate::summary_text;
 use crate::table::Table;
 use std::fmt::Write;
 use tidegate::summary::Measured;
@@ -22,6 +22,11 @@ pub fn of(summary: &TuneSummary) -> String {
     let _ = write!(text, "\n{}", importance(summary));
     text += "\nThe best of many trials looks better than it is. The test part was not looked at.\n";
     text
+}
+
+/// Every error with the decimals that give the lowest one four digits.
+fn error(summary: &TuneSummary, error: f64) -> String {
+    summary_text::significant(error, summary.best_trial().outcome.error().unwrap_or(error))
 }
 
 fn heading(summary: &TuneSummary) -> String {
@@ -54,24 +59,24 @@ fn heading(summary: &TuneSummary) -> String {
 
 fn result(summary: &TuneSummary) -> String {
     let best = summary.best_trial();
-    let error = best.outcome.error().map_or("n/a".into(), significant);
+    let lowest = best.outcome.error().map_or("n/a".into(), |x| error(summary, x));
     let metric = summary.metric_name();
     let mut text = match summary.gain() {
         Gain::None => format!(
-            "RESULT: no trial was better on validation than the experiment as it stands ({metric} {error})."
+            "RESULT: no trial was better on validation than the experiment as it stands ({metric} {lowest})."
         ),
         Gain::UntunedFailed => {
             format!(
-                "RESULT: best is trial {}, {metric} {error}; the experiment as it stands failed.",
+                "RESULT: best is trial {}, {metric} {lowest}; the experiment as it stands failed.",
                 best.trial
             )
         }
         Gain::Over { gain, within_seeds } => {
             let untuned = summary.trials[0].outcome.error().unwrap_or(f64::NAN);
             let mut text = format!(
-                "RESULT: best is trial {}, {metric} {error} against {} untuned ({:.1}% lower).",
+                "RESULT: best is trial {}, {metric} {lowest} against {} untuned ({:.1}% lower).",
                 best.trial,
-                significant(untuned),
+                error(summary, untuned),
                 100.0 * gain / untuned
             );
             if within_seeds {
@@ -80,13 +85,13 @@ fn result(summary: &TuneSummary) -> String {
             text
         }
     };
-    if let (Some(persistence), Some(error)) = (summary.persistence, best.outcome.error())
-        && persistence < error
+    if let (Some(persistence), Some(lowest)) = (summary.persistence, best.outcome.error())
+        && persistence < lowest
     {
         let _ = write!(
             text,
             "\nPersistence (tomorrow equals today) has {metric} {}, lower than every trial: no setting tried here beats doing nothing.",
-            significant(persistence)
+            error(summary, persistence)
         );
     }
     text
@@ -111,7 +116,7 @@ fn table(summary: &TuneSummary) -> String {
         Some(_) => {}
         None => table.row(blank("0 untuned", "failed".into())),
     }
-    table.row(blank("persistence", summary.persistence.map_or("n/a".into(), significant)));
+    table.row(blank("persistence", summary.persistence.map_or("n/a".into(), |x| error(summary, x))));
     let mut text = table.render();
     if ranking.len() > SHOWN {
         let _ = writeln!(text, "  ... {} trials in all; trials.csv has every one", summary.trials.len());
@@ -123,7 +128,9 @@ fn trial_row(summary: &TuneSummary, trial: &TrialSummary) -> Vec<String> {
     let name = if trial.trial == 0 { "0 untuned".into() } else { trial.trial.to_string() };
     let mut row = vec![name];
     match &trial.outcome {
-        Outcome::Done { valid, parameters, .. } => row.extend([figure(valid), parameters.to_string()]),
+        Outcome::Done { valid, parameters, .. } => {
+            row.extend([figure(summary, valid), parameters.to_string()])
+        }
         Outcome::Failed { .. } => row.extend(["failed".into(), String::new()]),
     }
     row.extend(summary.keys.iter().map(|key| trial.value_text(key).unwrap_or_else(|| "-".into())));
@@ -144,7 +151,7 @@ fn importance(summary: &TuneSummary) -> String {
     for found in &summary.importance {
         let by_mean = |a: &&Group, b: &&Group| a.mean.total_cmp(&b.mean);
         let (low, high) = (found.groups.iter().min_by(by_mean), found.groups.iter().max_by(by_mean));
-        let mean = |group: Option<&Group>| group.map_or("n/a".into(), |group| significant(group.mean));
+        let mean = |group: Option<&Group>| group.map_or("n/a".into(), |group| error(summary, group.mean));
         table.row([
             found.key.clone(),
             found.share.map_or("n/a".into(), |share| format!("{:.0}%", 100.0 * share)),
@@ -157,11 +164,11 @@ fn importance(summary: &TuneSummary) -> String {
     text
 }
 
-fn figure(valid: &Measured) -> String {
+fn figure(summary: &TuneSummary, valid: &Measured) -> String {
     if valid.by_seed.len() == 1 {
-        significant(valid.mean)
+        error(summary, valid.mean)
     } else {
-        format!("{} ± {}", significant(valid.mean), significant(valid.std))
+        format!("{} ± {}", error(summary, valid.mean), error(summary, valid.std))
     }
 }
 
