@@ -1,6 +1,6 @@
 //! Mistakes in the experiment file and in `--set`: each one clear message, exit code 2, nothing on the disk.
 
-use crate::workplace::{SMALL, TUSHARE, Workplace};
+use crate::workplace::{SMALL, TUSHARE, Workplace, stderr};
 
 /// The small experiment with settings is refused with a message that contains all of `expected`.
 fn refused_with(settings: &[&str], expected: &[&str]) {
@@ -164,4 +164,20 @@ fn a_path_in_the_file_starts_at_the_file() {
     place.write("inside/own.toml", "data.path = \"bars.csv\"\n");
     place.write("bars.csv", TUSHARE);
     place.refused(&["run", "inside/own.toml"], &["inside/bars.csv", "no such file"]);
+}
+
+#[test]
+fn training_that_explodes_is_a_failure_that_names_epoch_batch_and_cause() {
+    let place = Workplace::new();
+    let before = place.files();
+    let settings = ["training.learning_rate=1e30", "training.optimizer=sgd", "training.clip=off"];
+    let mut arguments = vec!["run", "small.toml"];
+    settings.iter().for_each(|setting| arguments.extend(["--set", *setting]));
+    let output = place.tidegate(&arguments);
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    for part in ["seed 1", "not finite", "epoch 1", "batch", "learning rate"] {
+        assert!(message.contains(part), "\"{part}\" is not in: {message}");
+    }
+    assert!(place.files() == before, "nothing is left");
 }
