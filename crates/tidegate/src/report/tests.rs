@@ -224,9 +224,12 @@ fn of_many_trades_the_first_and_last_are_shown_and_all_are_counted() {
 
 #[test]
 fn bad_rows_that_were_dropped_are_counted_and_listed() {
-    let html = english(|m| m["data"]["dropped"] = json!(["bars.csv:7: close: found \"<x>\"", "bars.csv:9"]));
+    fn row(line: u64, found: &str) -> Value {
+        json!({"line": line, "column": "close", "kind": "unparsable_cell", "expected": "a number", "found": found})
+    }
+    let html = english(|m| m["data"]["dropped"] = json!([row(7, "\"<x>\""), row(9, "\"y\"")]));
     assert!(html.contains("Bad rows that were dropped: 2"));
-    assert!(html.contains("bars.csv:7: close: found &quot;&lt;x&gt;&quot;"));
+    assert!(html.contains("line 7, column close: expected a number, found &quot;&lt;x&gt;&quot;"));
 }
 
 #[test]
