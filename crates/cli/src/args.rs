@@ -52,7 +52,7 @@ pub struct OutArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Replace an earlier run in --out
-    #[arg(long)]
+    #[arg(long, requires = "out")]
     pub force: bool,
     /// Networks trained at the same time [default: the number of cores]; changes no result
     #[arg(long, value_name = "N")]

@@ -1,5 +1,6 @@
 //! Ctrl-C: the first asks the work to stop, the second stops the process.
 
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
@@ -10,6 +11,7 @@ pub fn listen() {
         if REQUESTED.swap(true, Ordering::SeqCst) {
             std::process::exit(130);
         }
+        let _ = writeln!(std::io::stderr(), "\nstopping after this epoch; Ctrl-C again stops at once");
     });
 }
 

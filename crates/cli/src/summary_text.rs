@@ -40,11 +40,11 @@ fn verdict(summary: &Summary) -> String {
     let p = v.p.map_or("p n/a".to_owned(), |p| format!("one-sided p = {}", small(p)));
     match v.word {
         VerdictWord::Better => format!(
-            "VERDICT: better. On {} unseen days {} forecast {what} better than {}, the best baseline ({p}).",
+            "VERDICT: better. On {} unseen days {} forecast {what} better than {}, the baseline best on validation ({p}).",
             v.samples, v.network, v.baseline
         ),
         VerdictWord::NotShown => format!(
-            "VERDICT: not shown. On {} unseen days no skill of {} over {}, the best baseline, was shown ({p}).",
+            "VERDICT: not shown. On {} unseen days no skill of {} over {} was shown ({p}; each the best of its kind on validation).",
             v.samples, v.network, v.baseline
         ),
     }

@@ -13,7 +13,7 @@ const LISTED: usize = 10;
 #[non_exhaustive]
 pub enum DataError {
     /// There is no such file.
-    #[error("{}: no such file; check the path (a relative path starts at the file that names it)", path.display())]
+    #[error("{}: no such file; check the path", path.display())]
     Missing {
         /// The path that was asked for.
         path: PathBuf,

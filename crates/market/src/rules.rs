@@ -92,7 +92,6 @@ pub struct RuleBook {
     lot: Lot,
     fees: FeeSchedule,
     slippage: f64,
-    default_commission: bool,
 }
 
 impl RuleBook {
@@ -148,7 +147,6 @@ impl RuleBook {
                 in_cents: market != Market::None,
             },
             slippage: overrides.slippage_bp / 10_000.0,
-            default_commission: overrides.commission.is_none(),
         })
     }
 
@@ -166,7 +164,6 @@ impl RuleBook {
                 in_cents: false,
             },
             slippage: 0.0,
-            default_commission: false,
         }
     }
 
@@ -178,6 +175,11 @@ impl RuleBook {
     /// The smallest quantities that can be traded.
     pub fn lot(&self) -> Lot {
         self.lot
+    }
+
+    /// Commission per side as a fraction of the traded value, and the least for an order.
+    pub fn commission(&self) -> (f64, f64) {
+        (self.fees.commission.rate, self.fees.commission.minimum)
     }
 
     /// Whether a negative target is possible.
@@ -254,7 +256,7 @@ impl RuleBook {
             (split_adjusted, RuleNote::SplitAdjusted),
             (fractions, RuleNote::FractionsTraded),
             (ashare, RuleNote::SpecialTreatmentUnknown),
-            (ashare && self.default_commission, RuleNote::CommissionOfToday),
+            (ashare, RuleNote::CommissionOfToday),
             (self.allows_short(), RuleNote::BorrowingIsFree),
         ]
         .into_iter()

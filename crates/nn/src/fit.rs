@@ -41,6 +41,8 @@ pub fn fit(
     }
     assert!(training.batch > 0 && training.epochs > 0, "a batch and at least one epoch in {training:?}");
 
+    // A batch beyond the training part is the whole of it, and must not cost the memory of more.
+    let training = &Training { batch: training.batch.min(train.ends.len()), ..training.clone() };
     let mut trainer = Trainer::<f32>::new(spec, training, seed);
     let mut rate = Rate::new(training);
     let mut history = Vec::with_capacity(training.epochs);

@@ -1,12 +1,12 @@
 //! From `[data]` to bars: the sample market or a file, cut to the days asked for.
 
-use crate::error::Error;
+use crate::error::{Error, InputError};
 use crate::experiment::{Adjust, Source};
 use crate::plan::Plan;
 use crate::summary::{DataSummary, Synthetic};
 use sha2::{Digest, Sha256};
 use std::path::Path;
-use tidegate_data::{Layout, ReadOptions, SampleKind, generate, read_bars, write_tushare_csv};
+use tidegate_data::{ReadOptions, SAMPLE_SYMBOL, SampleKind, generate, read_bars, write_tushare_csv};
 use tidegate_market::{BarSeries, PriceBasis, TradingCalendar};
 
 /// The bars of a run and where they came from.
@@ -42,17 +42,57 @@ pub fn load(plan: &Plan) -> Result<SourceBars, Error> {
 /// Reads one file of bars; used by `describe` too.
 pub fn load_file(path: &Path, options: &ReadOptions) -> Result<SourceBars, Error> {
     let loaded = read_bars(path, options)?;
+    check_symbol(&loaded.bars.symbol, path)?;
     let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let summary = DataSummary {
         source: file,
-        layout: layout_words(loaded.layout).into(),
+        layout: loaded.layout.to_string(),
+        synthetic: synthetic(&loaded.bars.symbol, &loaded.sha256)?,
         sha256: loaded.sha256,
         dropped: loaded.dropped,
         notes: loaded.notes,
-        synthetic: None,
         ..summary_of(&loaded.bars)
     };
     Ok(SourceBars { bars: loaded.bars, calendar: TradingCalendar::Weekdays, oracle: None, summary })
+}
+
+/// A symbol becomes part of file names and of pages, so it must look like one.
+fn check_symbol(symbol: &str, path: &Path) -> Result<(), InputError> {
+    let plain = |c: char| c.is_alphanumeric() || "._-^=&".contains(c);
+    if symbol.is_empty()
+        || symbol.chars().count() > 32
+        || symbol.starts_with('.')
+        || !symbol.chars().all(plain)
+    {
+        let shown: String = symbol.chars().take(40).collect();
+        return Err(InputError::new(
+            path.display().to_string(),
+            format!("expected a symbol such as 600000.SH or AAPL, found {shown:?}"),
+        )
+        .help("correct the file, or name the symbol yourself (data.symbol, or --symbol for describe)"));
+    }
+    Ok(())
+}
+
+/// Whether the file is the sample market's, written by `tidegate sample`: made-up data stay made up on any way in.
+fn synthetic(symbol: &str, sha256: &str) -> Result<Option<Synthetic>, Error> {
+    if symbol != SAMPLE_SYMBOL {
+        return Ok(None);
+    }
+    for kind in [SampleKind::Planted, SampleKind::Null] {
+        let market = generate(kind);
+        if sha256_as_file(&market.bars)? == sha256 {
+            return Ok(Some(Synthetic { kind: kind_word(kind).into(), planted_r2: market.planted_r2 }));
+        }
+    }
+    Ok(Some(Synthetic { kind: "edited".into(), planted_r2: 0.0 }))
+}
+
+fn kind_word(kind: SampleKind) -> &'static str {
+    match kind {
+        SampleKind::Planted => "planted",
+        SampleKind::Null => "null",
+    }
 }
 
 fn load_sample(kind: SampleKind, plan: &Plan) -> Result<SourceBars, Error> {
@@ -62,23 +102,17 @@ fn load_sample(kind: SampleKind, plan: &Plan) -> Result<SourceBars, Error> {
     let first = data.from.map_or(0, |from| date.partition_point(|d| *d < from));
     let last = data.to.map_or(date.len(), |to| date.partition_point(|d| *d <= to));
     if first >= last {
-        return Err(crate::error::InputError::new(
-            "data.from",
-            "no bar of the sample market lies in these days",
-        )
-        .help(format!("the sample market runs from {} to {}", date[0], date[date.len() - 1]))
-        .into());
+        return Err(InputError::new("data.from", "no bar of the sample market lies in these days")
+            .help(format!("the sample market runs from {} to {}", date[0], date[date.len() - 1]))
+            .into());
     }
     let bars = market.bars.slice(first..last);
-    let (word, oracle) = match kind {
-        SampleKind::Planted => ("planted", Some(market.oracle[first..last].to_vec())),
-        SampleKind::Null => ("null", None),
-    };
+    let oracle = (kind == SampleKind::Planted).then(|| market.oracle[first..last].to_vec());
     let summary = DataSummary {
         source: "sample market".into(),
         layout: "generated".into(),
         sha256: sha256_as_file(&market.bars)?,
-        synthetic: Some(Synthetic { kind: word.into(), planted_r2: market.planted_r2 }),
+        synthetic: Some(Synthetic { kind: kind_word(kind).into(), planted_r2: market.planted_r2 }),
         ..summary_of(&bars)
     };
     Ok(SourceBars { bars, calendar: market.calendar, oracle, summary })
@@ -98,13 +132,6 @@ fn summary_of(bars: &BarSeries) -> DataSummary {
         synthetic: None,
         dropped: Vec::new(),
         notes: Vec::new(),
-    }
-}
-
-fn layout_words(layout: Layout) -> &'static str {
-    match layout {
-        Layout::TushareDaily => "Tushare daily",
-        Layout::Yahoo => "Yahoo",
     }
 }
 

@@ -7,7 +7,7 @@ mod load;
 mod presets;
 
 pub(crate) use load::with_value;
-pub use load::{ExperimentError, Setting, load, parse};
+pub use load::{ExperimentError, Setting, load, parse, set};
 pub use presets::{DEMO, Preset};
 
 use crate::features::Feature;
@@ -363,8 +363,9 @@ pub struct Training {
     pub early_stop: EarlyStop,
     /// Bound on the gradient.
     pub clip: Clip,
-    /// Weight decay.
-    pub weight_decay: f64,
+    /// Weight decay: 0.01 for `adamw` and 0 for the others when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight_decay: Option<f64>,
     /// Every network is trained once per seed.
     pub seeds: Vec<u64>,
 }
@@ -381,7 +382,7 @@ impl Default for Training {
             epochs: 100,
             early_stop: EarlyStop::Patience(10),
             clip: Clip::Norm(1.0),
-            weight_decay: 0.0,
+            weight_decay: None,
             seeds: vec![1, 2, 3],
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::baselines;
 use crate::error::InputError;
-use crate::experiment::Forecast;
+use crate::experiment::{Adjust, Forecast};
 use crate::inputs::{InputSpec, Inputs, prepare};
 use crate::plan::{Plan, PlannedModel};
 use crate::split::{Part, Parts};
@@ -32,7 +32,7 @@ pub struct ForecastTask {
     pub inputs: Inputs,
     /// End bars that are forecast: validation and test, unlabelled last bars included.
     pub ends: Vec<usize>,
-    unit: &'static str,
+    adjust: Adjust,
 }
 
 /// Forecasts of one model, one row per seed, aligned with [`ForecastTask::ends`].
@@ -83,8 +83,8 @@ impl ForecastTask {
                 labelled || (t + settings.horizon >= bars.len() && parts.of(*t) == Some(Part::Test))
             })
             .collect();
-        let unit = unit(settings.target, plan.experiment.data.adjust);
-        Ok(ForecastTask { settings, parts, series, target_bars, inputs, ends, unit })
+        let adjust = plan.experiment.data.adjust;
+        Ok(ForecastTask { settings, parts, series, target_bars, inputs, ends, adjust })
     }
 
     /// Baselines, in the order of the table.
@@ -103,7 +103,8 @@ impl ForecastTask {
 
     /// The sample market's own conditional expectation as a forecast, where it says anything about the target.
     pub fn oracle(&self, expected_return: &[f64]) -> Option<ModelForecast> {
-        if self.settings.horizon != 1 {
+        // It is about the next adjusted close.
+        if self.settings.horizon != 1 || self.adjust != Adjust::Hfq {
             return None;
         }
         let of = |t: &usize| self.series.from_expected_return(*t, expected_return[*t]);
@@ -200,7 +201,7 @@ impl ForecastTask {
         let verdict = self.verdict(models, &rows, &test.0, &test.1);
         ForecastSummary {
             target: target_word(self.settings.target).into(),
-            unit: self.unit.into(),
+            unit: unit(self.settings.target, self.adjust).into(),
             horizon: self.settings.horizon,
             window: self.settings.window,
             models: rows,

@@ -8,7 +8,7 @@ use crate::experiment::{
 };
 use crate::features::Feature;
 use std::collections::BTreeSet;
-use tidegate_data::SampleKind;
+use tidegate_data::{OnBadRow, SampleKind};
 use tidegate_market::TradeDate;
 use tidegate_nn::{self as nn, Activation, Kind, NetworkSpec, Schedule};
 
@@ -97,7 +97,7 @@ fn check_data(experiment: &mut Experiment) -> Checked<Source> {
     let source = data.source.unwrap_or(if data.path.is_some() { Source::File } else { Source::Sample });
     match source {
         Source::File => {
-            if data.path.is_none() {
+            if data.path.as_ref().is_none_or(|path| path.as_os_str().is_empty()) {
                 return Err(InputError::new("data.path", "expected the path of a CSV file, found none")
                     .help("set data.path, or data.source = \"sample\" for the built-in sample market"));
             }
@@ -117,6 +117,13 @@ fn check_data(experiment: &mut Experiment) -> Checked<Source> {
                     "is for source = \"file\", but the source is the sample market",
                 )
                 .help("set data.source = \"file\" with data.path, or remove the key"));
+            }
+            if data.on_bad_row != OnBadRow::Refuse {
+                return Err(InputError::new(
+                    "data.on_bad_row",
+                    "has no effect: the sample market has no bad rows",
+                )
+                .help("set data.path, or remove the key"));
             }
             data.sample.get_or_insert(SampleKind::Planted);
         }
@@ -218,15 +225,25 @@ fn check_models(experiment: &mut Experiment) -> Checked<Vec<PlannedModel>> {
         if BASELINES.contains(&name.as_str()) || name == "oracle" {
             return Err(InputError::new(key("name"), "is the name of a baseline").help("choose another name"));
         }
-        if !names.insert(name.clone()) {
+        if name.starts_with("strategy-") {
+            return Err(InputError::new(
+                key("name"),
+                "names of the form strategy-... belong to the classifier's files",
+            )
+            .help("choose another name"));
+        }
+        // File systems that ignore case would write one model's weights over another's.
+        if !names.insert(name.to_lowercase()) {
             return Err(InputError::new(key("name"), "two models have this name")
                 .help("give each [[model]] its own `name`"));
         }
         if model.layers.is_empty() {
             return Err(InputError::new(key("layers"), "expected at least one layer, found []"));
         }
-        for units in model.layers.iter().chain(&model.head) {
-            within(&key("layers"), *units, 1, 4_096)?;
+        for (field, widths) in [("layers", &model.layers), ("head", &model.head)] {
+            for units in widths {
+                within(&key(field), *units, 1, 4_096)?;
+            }
         }
         if !(0.0..1.0).contains(&model.dropout) {
             return Err(expected(key("dropout"), "a number from 0 up to but not 1", model.dropout));
@@ -327,8 +344,11 @@ fn check_training(experiment: &mut Experiment) -> Checked<nn::Training> {
         Clip::Norm(bound) => nn::Clip::Norm(above_zero("training.clip", bound)?),
         Clip::Value { value } => nn::Clip::Value(above_zero("training.clip.value", value)?),
     };
-    if !(training.weight_decay.is_finite() && training.weight_decay >= 0.0) {
-        return Err(expected("training.weight_decay", "a number of at least 0", training.weight_decay));
+    // PyTorch's defaults. AdamW without decay would be Adam under another name.
+    let adam_w = training.optimizer == OptimizerName::AdamW;
+    let weight_decay = *training.weight_decay.get_or_insert(if adam_w { 0.01 } else { 0.0 });
+    if !(weight_decay.is_finite() && weight_decay >= 0.0) {
+        return Err(expected("training.weight_decay", "a number of at least 0", weight_decay));
     }
     if training.seeds.is_empty() {
         return Err(InputError::new("training.seeds", "expected at least one seed, found []"));
@@ -353,7 +373,7 @@ fn check_training(experiment: &mut Experiment) -> Checked<nn::Training> {
         epochs: training.epochs,
         early_stop,
         clip,
-        weight_decay: training.weight_decay,
+        weight_decay,
     })
 }
 

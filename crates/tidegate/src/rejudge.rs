@@ -37,7 +37,13 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
             .help("backtest takes market.*, strategy.threshold and strategy.positions; for the rest use `tidegate run`")
             .into());
     }
-    let experiment = experiment::load(Some(&run_dir.join("experiment.toml")), settings)?;
+    let mut experiment = experiment::load(Some(&run_dir.join("experiment.toml")), &[])?;
+    if settings.iter().any(|s| s.key() == "market.rules") {
+        // Other rules bring their own commission and lots; the run's were written out by the old ones.
+        let market = &mut experiment.market;
+        (market.commission, market.min_commission, market.allow_fraction) = (None, None, None);
+    }
+    let experiment = experiment::set(experiment, settings)?;
     let mut plan = Plan::check(experiment)?;
     let rules = strategy::rule_book(&mut plan, &run.bars)?;
     let decided_anew = settings.iter().any(|s| decides(s.key()));
@@ -64,7 +70,7 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
         symbol: run.bars.symbol.clone(),
         rules: rules.market().to_string(),
         orders: curves.orders(),
-        notes: strategy::rule_notes(&rules, plan.experiment.strategy.positions),
+        notes: strategy::rule_notes(&rules, plan.experiment.strategy.positions, &curves),
         same_as_run: metrics == run.summary.strategy.curves,
         curves: metrics,
     })

@@ -8,7 +8,7 @@ use crate::files;
 use crate::forecast::{ForecastTask, ModelForecast};
 use crate::plan::Plan;
 use crate::report;
-use crate::run_dir::RunDir;
+use crate::run_dir::{Out, RunDir, relative};
 use crate::strategy::{self, CurveSet, Signal, StrategyTask};
 use crate::summary::{SCHEMA, Summary};
 use crate::train::{Job, JobLabel, Observer, Task, fit_all};
@@ -21,9 +21,7 @@ use tidegate_nn::Fitted;
 #[derive(Clone, Debug)]
 pub struct RunOptions {
     /// Run directory.
-    pub out: PathBuf,
-    /// Replace an earlier run there.
-    pub force: bool,
+    pub out: Out,
     /// Networks trained at the same time.
     pub jobs: usize,
 }
@@ -64,7 +62,7 @@ impl Prepared {
         let rules = strategy::rule_book(&mut plan, &source.bars)?;
         let seen = bars::seen_by_networks(&source.bars, plan.experiment.data.adjust);
         let forecast = ForecastTask::new(&plan, &seen, &source.calendar)?;
-        let strategy = StrategyTask::new(&plan, &seen, &source.calendar)?;
+        let strategy = StrategyTask::new(&plan, &source.bars, &source.calendar)?;
         Ok(Prepared { plan, source, forecast, strategy, rules })
     }
 
@@ -92,7 +90,7 @@ impl Prepared {
 
 /// Runs a checked experiment and writes its run directory.
 pub fn run(plan: Plan, options: &RunOptions, observer: &dyn Observer) -> Result<Finished, Error> {
-    crate::run_dir::check_target(&options.out, options.force)?;
+    options.out.check()?;
     let mut log = Log::default();
     observer.stage("Reading bars");
     let prepared = Prepared::new(plan)?;
@@ -108,7 +106,7 @@ pub fn run(plan: Plan, options: &RunOptions, observer: &dyn Observer) -> Result<
     observer.stage("Judging");
     let results = Results::judge(&prepared, &fitted)?;
     observer.stage("Writing the run directory");
-    let dir = RunDir::create(&options.out, options.force)?;
+    let dir = RunDir::create(&options.out)?;
     results.write(&prepared, &jobs, &fitted, &dir)?;
     report::write_report(dir.path())?;
     log.note("report written".into());
@@ -187,7 +185,7 @@ impl Results {
         let Prepared { plan, source, forecast, strategy, .. } = prepared;
         let bars = &source.bars;
         let json = |value: Result<String, serde_json::Error>| value.map_err(|e| Error::Run(e.to_string()));
-        dir.write("experiment.toml", resolved(&plan.experiment)?.as_bytes())?;
+        dir.write("experiment.toml", resolved(&plan.experiment, Some(dir.path()))?.as_bytes())?;
         dir.write("bars.csv", &files::bars(bars))?;
         let description = describe::describe(bars, &source.calendar);
         dir.write("describe.json", json(serde_json::to_string_pretty(&description))?.as_bytes())?;
@@ -206,11 +204,11 @@ impl Results {
     }
 }
 
-/// The resolved experiment as TOML.
-pub fn resolved(experiment: &Experiment) -> Result<String, Error> {
+/// The resolved experiment as TOML; a data file is told from `folder`, where the text will stand.
+pub fn resolved(experiment: &Experiment, folder: Option<&Path>) -> Result<String, Error> {
     let mut experiment = experiment.clone();
-    if let Some(path) = &experiment.data.path {
-        experiment.data.path = Some(std::path::absolute(path).unwrap_or_else(|_| path.clone()));
+    if let (Some(path), Some(folder)) = (&experiment.data.path, folder) {
+        experiment.data.path = Some(relative(path, folder));
     }
     toml::to_string(&experiment).map_err(|e| Error::Run(e.to_string()))
 }

@@ -2,67 +2,106 @@
 
 use crate::error::{Error, InputError};
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::io::{ErrorKind, Write};
+use std::path::{Component, Path, PathBuf};
+
+/// Where results go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Out {
+    /// `--out`: exactly there.
+    Given {
+        /// The directory.
+        path: PathBuf,
+        /// Whether an earlier run there is replaced.
+        force: bool,
+    },
+    /// The first of `runs/<name>-1`, `runs/<name>-2`, ... that is free when the results are there.
+    Numbered {
+        /// Name of the experiment.
+        name: String,
+    },
+}
+
+impl Out {
+    /// Proves that results can be written there, before anyone works for hours to have some.
+    pub fn check(&self) -> Result<(), InputError> {
+        RunDir::create(self).map(drop)
+    }
+}
 
 /// A run directory in the making; dropped before [`RunDir::finish`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct RunDir {
-    target: PathBuf,
+    out: Out,
     temporary: PathBuf,
-    force: bool,
 }
 
-/// Files by which a directory written by `run` or by `tune` is known.
-const MARKS: [&str; 2] = ["metrics.json", "trials.csv"];
-
-/// Refuses a target that must not be written: an existing directory with something in it, unless `force` is given
-/// and it is a run directory.
-pub fn check_target(target: &Path, force: bool) -> Result<(), InputError> {
-    let place = format!("--out {}", target.display());
-    let Ok(mut entries) = fs::read_dir(target) else {
-        return if target.exists() {
-            Err(InputError::new(place, "expected a directory, found a file"))
-        } else {
-            Ok(())
-        };
+/// Refuses a directory that must not be replaced: one that holds something, unless `force` is given and a run wrote it.
+fn check_free(target: &Path, force: bool) -> Result<(), InputError> {
+    let place = || format!("--out {}", target.display());
+    let mut entries = match fs::read_dir(target) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => {
+            return Err(
+                InputError::new(place(), "expected a directory, found a file").help("choose another --out")
+            );
+        }
+        Err(error) => {
+            return Err(InputError::new(place(), format!("cannot look into the directory: {error}"))
+                .help("choose another --out"));
+        }
     };
-    let holds_something = entries.next().is_some();
-    if holds_something && !force {
-        return Err(InputError::new(place, "the directory exists and is not empty")
+    if entries.next().is_none() {
+        return Ok(());
+    }
+    if !force {
+        return Err(InputError::new(place(), "the directory exists and is not empty")
             .help("choose another --out, or add --force to replace an earlier run"));
     }
-    let is_ours = MARKS.iter().any(|mark| target.join(mark).is_file());
-    if holds_something && !is_ours {
-        return Err(InputError::new(
-            place,
-            "--force replaces run directories only, and this one holds no metrics.json",
-        )
-        .help("choose another --out"));
+    if !is_run_directory(target) {
+        return Err(InputError::new(place(), "--force replaces run directories only, and this is none")
+            .help("choose another --out"));
     }
     Ok(())
 }
 
-/// The first of `runs/<name>-1`, `runs/<name>-2`, ... that does not exist.
-pub fn next_free(name: &str) -> PathBuf {
-    let numbered = |n: usize| Path::new("runs").join(format!("{name}-{n}"));
-    (1..).map(numbered).find(|path| !path.exists()).unwrap_or_else(|| numbered(0))
+/// Every directory that `run` or `tune` has written holds an experiment and a log that begins with our name.
+fn is_run_directory(path: &Path) -> bool {
+    let log = fs::read_to_string(path.join("run.log"));
+    path.join("experiment.toml").is_file() && log.is_ok_and(|log| log.starts_with("tidegate "))
 }
 
 impl RunDir {
-    /// Begins a directory that will stand at `target`.
-    pub fn create(target: &Path, force: bool) -> Result<RunDir, Error> {
-        check_target(target, force)?;
-        let name = target.file_name().ok_or_else(|| {
-            InputError::new(format!("--out {}", target.display()), "expected a path that ends in a name")
-        })?;
+    /// Begins a directory that will stand at `out`.
+    pub fn create(out: &Out) -> Result<RunDir, InputError> {
+        let (target, out) = match out {
+            Out::Given { path, force } => {
+                // A link stays a link: what it points to is written.
+                let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+                check_free(&path, *force)?;
+                (path.clone(), Out::Given { path, force: *force })
+            }
+            Out::Numbered { name } => (Path::new("runs").join(name), out.clone()),
+        };
+        let place = format!("--out {}", target.display());
+        let Some(name) = target.file_name() else {
+            return Err(
+                InputError::new(place, "expected a path that ends in a name").help("choose another --out")
+            );
+        };
         let temporary =
             target.with_file_name(format!(".{}.writing-{}", name.to_string_lossy(), std::process::id()));
-        if temporary.exists() {
-            fs::remove_dir_all(&temporary).map_err(|e| Error::io("cannot replace", &temporary, e))?;
-        }
-        fs::create_dir_all(&temporary).map_err(|e| Error::io("cannot create", &temporary, e))?;
-        Ok(RunDir { target: target.to_owned(), temporary, force })
+        let begin = || -> std::io::Result<()> {
+            if temporary.exists() {
+                fs::remove_dir_all(&temporary)?;
+            }
+            fs::create_dir_all(&temporary)
+        };
+        begin().map_err(|error| {
+            InputError::new(place, format!("cannot write there: {error}")).help("choose another --out")
+        })?;
+        Ok(RunDir { out, temporary })
     }
 
     /// Where files are written for now.
@@ -84,70 +123,178 @@ impl RunDir {
         write().map_err(|e| Error::io("cannot write", &path, e))
     }
 
-    /// Puts the directory in its place.
-    pub fn finish(self) -> Result<PathBuf, Error> {
-        check_target(&self.target, self.force)?;
-        let fail = |e| Error::io("cannot move the run directory to", &self.target, e);
-        if self.target.exists() {
-            let old = self.temporary.with_extension("old");
-            fs::rename(&self.target, &old).map_err(fail)?;
-            if let Err(error) = fs::rename(&self.temporary, &self.target) {
-                // Nothing is lost: the directory that was there goes back.
-                fs::rename(&old, &self.target).map_err(fail)?;
-                return Err(fail(error));
-            }
-            fs::remove_dir_all(&old).map_err(|e| Error::io("cannot remove", &old, e))?;
-        } else {
-            fs::rename(&self.temporary, &self.target).map_err(fail)?;
+    /// Puts the directory in its place and says where that is. What cannot be put there is kept and named.
+    pub fn finish(mut self) -> Result<PathBuf, Error> {
+        let placed = match self.out.clone() {
+            Out::Given { path, force } => check_free(&path, force)
+                .map_err(|error| error.to_string())
+                .and_then(|()| self.replace(&path).map_err(|error| format!("{}: {error}", path.display())))
+                .map(|()| path),
+            Out::Numbered { name } => self.take_number(&name),
+        };
+        placed.map_err(|reason| {
+            let kept = std::mem::take(&mut self.temporary);
+            Error::Run(format!(
+                "{reason}\n  the results are whole and stay in {}; move them where you like",
+                kept.display()
+            ))
+        })
+    }
+
+    fn replace(&self, target: &Path) -> std::io::Result<()> {
+        if !target.exists() {
+            return fs::rename(&self.temporary, target);
         }
-        Ok(self.target.clone())
+        let old = self.temporary.with_extension("old");
+        fs::rename(target, &old)?;
+        if let Err(error) = fs::rename(&self.temporary, target) {
+            // Nothing is lost: the directory that was there goes back.
+            fs::rename(&old, target)?;
+            return Err(error);
+        }
+        fs::remove_dir_all(&old)
+    }
+
+    /// Takes the first free number. Another run may take it at the same moment; then the next one is tried.
+    fn take_number(&self, name: &str) -> Result<PathBuf, String> {
+        let numbered = |n: usize| Path::new("runs").join(format!("{name}-{n}"));
+        for target in (1..).map(numbered).filter(|target| !target.exists()) {
+            match fs::rename(&self.temporary, &target) {
+                Ok(()) => return Ok(target),
+                Err(_) if target.exists() => {}
+                Err(error) => return Err(format!("{}: {error}", target.display())),
+            }
+        }
+        Err(format!("runs/{name}-*: no number is free"))
     }
 }
 
 impl Drop for RunDir {
     fn drop(&mut self) {
-        // Gone after a successful rename; otherwise a half-written directory must not stay.
-        let _ = fs::remove_dir_all(&self.temporary);
+        // Gone after a successful rename and given up after a failed one; otherwise a half-written directory must
+        // not stay.
+        if !self.temporary.as_os_str().is_empty() {
+            let _ = fs::remove_dir_all(&self.temporary);
+        }
     }
+}
+
+/// `file` as seen from `folder`, so that a run directory and the data it was made from can move together and no
+/// user's name stands in it. Where there is no such path (another drive), the absolute one.
+pub fn relative(file: &Path, folder: &Path) -> PathBuf {
+    let absolute = |path: &Path| -> Option<PathBuf> {
+        let name = path.file_name()?;
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // The last step need not exist yet.
+        let parent = fs::canonicalize(parent).or_else(|_| std::path::absolute(parent)).ok()?;
+        Some(parent.join(name))
+    };
+    let (Some(file), Some(folder)) = (absolute(file), absolute(folder)) else { return file.to_owned() };
+    let (file_steps, folder_steps): (Vec<Component<'_>>, Vec<_>) =
+        (file.components().collect(), folder.components().collect());
+    let shared = file_steps.iter().zip(&folder_steps).take_while(|(a, b)| a == b).count();
+    if shared == 0 {
+        return file;
+    }
+    let up = std::iter::repeat_n(Component::ParentDir, folder_steps.len() - shared);
+    up.chain(file_steps[shared..].iter().copied()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn given(path: &Path, force: bool) -> Out {
+        Out::Given { path: path.to_owned(), force }
+    }
+
+    fn write_run(path: &Path) {
+        let run = RunDir::create(&given(path, false)).unwrap();
+        run.write("experiment.toml", b"").unwrap();
+        run.write("run.log", b"tidegate 0.1.0\n").unwrap();
+        run.finish().unwrap();
+    }
+
     #[test]
     fn a_directory_is_whole_or_absent() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("run");
-        let run = RunDir::create(&target, false).unwrap();
+        let run = RunDir::create(&given(&target, false)).unwrap();
         run.write("metrics.json", b"{}").unwrap();
         assert!(!target.exists());
         drop(run);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "an unfinished run leaves nothing");
 
-        let run = RunDir::create(&target, false).unwrap();
-        run.write("metrics.json", b"{}").unwrap();
-        run.finish().unwrap();
-        assert_eq!(fs::read(target.join("metrics.json")).unwrap(), b"{}");
+        write_run(&target);
+        assert!(is_run_directory(&target));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]
-    fn a_directory_that_holds_something_is_refused_unless_forced() {
+    fn a_directory_that_holds_something_is_refused_unless_a_run_wrote_it_and_force_is_given() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("run");
         fs::create_dir(&target).unwrap();
-        RunDir::create(&target, false).unwrap();
-        fs::write(target.join("precious"), "x").unwrap();
-        let error = RunDir::create(&target, false).unwrap_err().to_string();
+        given(&target, false).check().unwrap();
+        fs::write(target.join("metrics.json"), "{\"loss\": 1}").unwrap();
+        let error = given(&target, false).check().unwrap_err().to_string();
         assert!(error.contains("not empty") && error.contains("--force"), "{error}");
-        let error = RunDir::create(&target, true).unwrap_err().to_string();
+        let error = given(&target, true).check().unwrap_err().to_string();
         assert!(error.contains("replaces run directories only"), "{error}");
-        fs::write(target.join("metrics.json"), "{}").unwrap();
-        let run = RunDir::create(&target, true).unwrap();
-        assert!(target.join("precious").exists(), "the old directory stays until the new one is whole");
+        fs::remove_dir_all(&target).unwrap();
+
+        write_run(&target);
+        fs::write(target.join("old"), "").unwrap();
+        let run = RunDir::create(&given(&target, true)).unwrap();
+        assert!(target.join("old").exists(), "the old directory stays until the new one is whole");
         run.write("new", b"").unwrap();
         run.finish().unwrap();
-        assert!(!target.join("precious").exists() && target.join("new").exists());
+        assert!(!target.join("old").exists() && target.join("new").exists());
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_written_is_refused_before_any_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "x").unwrap();
+        for path in [file.clone(), file.join("x"), PathBuf::from("/")] {
+            assert!(given(&path, false).check().is_err(), "{}", path.display());
+        }
+        assert_eq!(fs::read(&file).unwrap(), b"x");
+    }
+
+    #[test]
+    fn results_that_find_their_place_taken_are_kept_and_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("run");
+        let run = RunDir::create(&given(&target, false)).unwrap();
+        run.write("metrics.json", b"{}").unwrap();
+        let temporary = run.path().to_owned();
+        fs::create_dir(&target).unwrap();
+        fs::write(target.join("someone"), "else").unwrap();
+        let error = run.finish().unwrap_err().to_string();
+        assert!(error.contains(&temporary.display().to_string()), "{error}");
+        assert!(temporary.join("metrics.json").exists() && target.join("someone").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_directory_stays_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+        fs::create_dir(&real).unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        write_run(&link);
+        assert!(link.is_symlink() && real.join("run.log").exists());
+    }
+
+    #[test]
+    fn a_path_is_told_from_the_run_directory() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("data")).unwrap();
+        fs::create_dir_all(folder.path().join("runs")).unwrap();
+        let file = folder.path().join("data/a.csv");
+        assert_eq!(relative(&file, &folder.path().join("runs/a-1")), Path::new("../../data/a.csv"));
+        assert_eq!(relative(&file, &folder.path().join("run")), Path::new("../data/a.csv"));
     }
 }

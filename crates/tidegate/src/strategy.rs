@@ -1,6 +1,7 @@
 //! The strategy task: a classifier of the next day's direction, the rule that trades on it, and what the money
 //! did.
 
+use crate::bars::seen_by_networks;
 use crate::error::{Error, InputError};
 use crate::experiment::{Positions, Strategy};
 use crate::forecast::model_kind;
@@ -13,8 +14,8 @@ use crate::summary::{
 };
 use crate::target::{price_rise, target_bars};
 use tidegate_market::{
-    Backtest, BacktestError, BarSeries, CurveMetrics, Fill, Market, Overrides, RuleBook, RuleError, RuleNote,
-    TradingCalendar, backtest, buy_and_hold, market_curve,
+    Backtest, BacktestError, BarSeries, CurveMetrics, Fill, Lot, Market, Overrides, RuleBook, RuleError,
+    RuleFact, RuleNote, TradeDate, TradingCalendar, backtest, buy_and_hold, market_curve,
 };
 use tidegate_nn::{Fitted, Network};
 
@@ -48,7 +49,8 @@ pub struct Signal {
 }
 
 impl StrategyTask {
-    /// Prepares the task over `bars` as the networks see them.
+    /// Prepares the task over `bars`. Features are computed on the bars as the networks see them; the label is
+    /// about adjusted prices whatever they see.
     pub fn new(
         plan: &Plan,
         bars: &BarSeries,
@@ -57,6 +59,7 @@ impl StrategyTask {
         let settings = plan.experiment.strategy.clone();
         let parts = Parts::for_strategy(bars.len(), settings.split.train, HORIZON);
         let labels = price_rise(bars, &target_bars(bars, calendar, HORIZON));
+        let bars = &seen_by_networks(bars, plan.experiment.data.adjust);
         let spec = InputSpec {
             features: &settings.features,
             window: settings.window,
@@ -154,7 +157,8 @@ pub fn position(settings: &Strategy, probability: f64) -> f64 {
     }
 }
 
-/// The rule book of an experiment for a symbol; a rule book told from the symbol is written into the experiment.
+/// The rule book of an experiment for a symbol. What the file left open (which rules, commission, fractions) is
+/// written into the experiment; duties and fees that changed over the years stay the rule book's.
 pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputError> {
     let settings = &mut plan.experiment.market;
     let market = *settings.rules.get_or_insert_with(|| Market::suggested_for(&bars.symbol));
@@ -167,6 +171,10 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
     };
     let rules =
         RuleBook::new(market, &overrides, &bars.symbol, bars.basis).map_err(|error| rule_error(&error))?;
+    let (commission, minimum) = rules.commission();
+    settings.commission = Some(commission);
+    settings.min_commission = Some(minimum);
+    settings.allow_fraction = Some(rules.lot() == Lot::Fraction);
     if plan.experiment.strategy.positions == Positions::LongShort && !rules.allows_short() {
         return Err(InputError::new(
             "strategy.positions",
@@ -178,9 +186,25 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
 }
 
 /// Remarks of the rule book that concern this rule of trading.
-pub fn rule_notes(rules: &RuleBook, positions: Positions) -> Vec<RuleNote> {
+pub fn rule_notes(rules: &RuleBook, positions: Positions, curves: &CurveSet) -> Vec<RuleNote> {
     let concerns = |note: &RuleNote| *note != RuleNote::BorrowingIsFree || positions == Positions::LongShort;
-    rules.notes().into_iter().filter(concerns).collect()
+    let held = curves.buy_and_hold.orders;
+    let idle = held.filled == 0 && held.nothing_to_trade > 0;
+    idle.then_some(RuleNote::CashBelowOneLot)
+        .into_iter()
+        .chain(rules.notes().into_iter().filter(concerns))
+        .collect()
+}
+
+/// The dated rules in force on any of these days, in the order they came up.
+fn rule_facts(rules: &RuleBook, days: &[TradeDate]) -> Vec<RuleFact> {
+    let mut facts = Vec::new();
+    for fact in days.iter().flat_map(|day| rules.facts(*day)) {
+        if !facts.contains(&fact) {
+            facts.push(fact);
+        }
+    }
+    facts
 }
 
 fn rule_error(error: &RuleError) -> InputError {
@@ -286,7 +310,8 @@ pub fn summarise(
         curves: curves.metrics().ok_or_else(no_bar)?,
         orders: curves.orders(),
         rules: rules.market().to_string(),
-        notes: rule_notes(rules, task.settings.positions),
+        notes: rule_notes(rules, task.settings.positions, curves),
+        facts: rule_facts(rules, &curves.market.dates),
     })
 }
 

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use tidegate_data::{BadRow, DataNote};
-use tidegate_market::{CurveMetrics, RuleNote, TradeDate};
+use tidegate_market::{CurveMetrics, RuleFact, RuleNote, TradeDate};
 
 /// Version of the file's layout; raised when a key changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
@@ -242,6 +242,8 @@ pub struct StrategySummary {
     pub rules: String,
     /// Remarks of the rule book.
     pub notes: Vec<RuleNote>,
+    /// Dated rules in force during the test part.
+    pub facts: Vec<RuleFact>,
 }
 
 /// Orders of the `executable` curve: `placed = filled + nothing_to_trade + replaced + unfilled_at_end`.

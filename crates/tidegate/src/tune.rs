@@ -27,7 +27,7 @@ pub use trial::{Outcome, SearchObserver};
 use crate::bars::SourceBars;
 use crate::error::Error;
 use crate::run::{Log, Prepared, RunOptions, resolved};
-use crate::run_dir::{RunDir, check_target};
+use crate::run_dir::RunDir;
 use std::path::PathBuf;
 use toml::Value;
 use trial::Arena;
@@ -48,7 +48,7 @@ pub struct Tuned {
 /// The user's input is wrong, no trial could be trained, a file cannot be written, or the user stopped it; then
 /// nothing is written.
 pub fn tune(search: &Search, options: &RunOptions, observer: &dyn SearchObserver) -> Result<Tuned, Error> {
-    check_target(&options.out, options.force)?;
+    options.out.check()?;
     observer.stage("Reading bars");
     // Prepares what `run` would, so that `best.toml` cannot fail on settings that the search does not use.
     let prepared = Prepared::new(search.base.clone())?;
@@ -77,10 +77,10 @@ pub fn tune_over(
     }
     let summary = summarise(search, source, &arena, outcomes)?;
     observer.stage("Writing the directory");
-    let dir = RunDir::create(&options.out, options.force)?;
+    let dir = RunDir::create(&options.out)?;
     dir.write("trials.csv", &files::trials(&summary, search.metric_word())?)?;
-    dir.write("best.toml", files::best(search, &summary)?.as_bytes())?;
-    dir.write("experiment.toml", resolved(&search.base.experiment)?.as_bytes())?;
+    dir.write("best.toml", files::best(search, &summary, dir.path())?.as_bytes())?;
+    dir.write("experiment.toml", resolved(&search.base.experiment, Some(dir.path()))?.as_bytes())?;
     let language = search.base.experiment.report.language;
     dir.write("tune.html", page::page(&summary, &search.space, language).as_bytes())?;
     dir.write("run.log", &log.bytes())?;

@@ -11,16 +11,17 @@ pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
     let judged = rejudge(&args.run_dir, &args.set.parse()?)?;
     let orders = &judged.orders;
     terminal.print(&format!(
-        "{}, signals of {}, rules {}\n{}\nOrders of executable: {} placed, {} filled, {} met a price limit, {} replaced while waiting, {} left at the end.\n{}",
+        "{}, signals of {}, rules {}\n{}\nOrders of executable: {} placed: {} filled, {} below one lot, {} replaced while waiting, {} open at the end; {} met a price limit.\n{}",
         judged.symbol,
         args.run_dir.display(),
         judged.rules,
         curves_text(&judged.curves, &judged.notes),
         orders.placed,
         orders.filled,
-        orders.waited,
+        orders.nothing_to_trade,
         orders.replaced,
         orders.unfilled_at_end,
+        orders.waited,
         if judged.same_as_run { "The same as the run's own figures." } else { "Differs from the run's own figures." }
     ))?;
     terminal.print_json(&serde_json::to_value(&judged).map_err(|e| Error::Run(e.to_string()))?)

@@ -8,7 +8,7 @@ use tidegate::{Error, Plan, experiment};
 /// Prints the resolved experiment, every default spelled out.
 pub fn config(args: &ConfigArgs, terminal: &Terminal) -> Result<(), Error> {
     let plan = Plan::check(experiment::load(args.experiment.as_deref(), &args.set.parse()?)?)?;
-    let text = resolved(&plan.experiment)?;
+    let text = resolved(&plan.experiment, None)?;
     let market = &plan.experiment.market;
     let open = [
         ("rules", market.rules.is_none(), "told from the symbol"),

@@ -7,7 +7,8 @@ use crate::terminal::Terminal;
 use std::path::Path;
 use tidegate::experiment;
 use tidegate::run::{RunOptions, experiment_name, run as run_experiment};
-use tidegate::{Error, Plan, run_dir};
+use tidegate::run_dir::Out;
+use tidegate::{Error, Plan};
 
 /// The whole job on an experiment file.
 pub fn run(args: RunArgs, terminal: &Terminal) -> Result<(), Error> {
@@ -24,8 +25,10 @@ pub fn demo(args: DemoArgs, terminal: &Terminal) -> Result<(), Error> {
 pub fn options(out: &OutArgs, name: &str) -> RunOptions {
     let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
     RunOptions {
-        out: out.out.clone().unwrap_or_else(|| run_dir::next_free(name)),
-        force: out.force,
+        out: match &out.out {
+            Some(path) => Out::Given { path: path.clone(), force: out.force },
+            None => Out::Numbered { name: name.to_owned() },
+        },
         jobs: out.jobs.map_or_else(cores, std::num::NonZeroUsize::get),
     }
 }

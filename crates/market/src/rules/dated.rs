@@ -18,6 +18,17 @@ pub enum Grade {
     C,
 }
 
+impl std::fmt::Display for Grade {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Grade::A => "A",
+            Grade::T => "T",
+            Grade::B => "B",
+            Grade::C => "C",
+        })
+    }
+}
+
 /// One row: `value` holds from `from` on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dated<V: 'static> {

@@ -21,6 +21,8 @@ pub enum RuleNote {
     CommissionOfToday,
     /// Short positions pay no borrowing fee and are always available.
     BorrowingIsFree,
+    /// No order ever traded: the smallest one costs more than the cash. The curve then shows idle cash, not a result.
+    CashBelowOneLot,
 }
 
 impl fmt::Display for RuleNote {
@@ -37,12 +39,15 @@ impl fmt::Display for RuleNote {
                 "The commission is one rate for all years; it was higher in the past."
             }
             RuleNote::BorrowingIsFree => "Short positions pay no borrowing fee and are always available.",
+            RuleNote::CashBelowOneLot => {
+                "No order could be filled: the smallest one costs more than the cash. The flat curve is idle cash."
+            }
         })
     }
 }
 
 /// A dated rule in force on a day, for a report's list of settings.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RuleFact {
     /// Which rule.
     pub rule: DatedRule,
@@ -53,7 +58,7 @@ pub struct RuleFact {
 }
 
 /// The rules that changed over the years.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum DatedRule {
     /// Daily price limit, per cent of the reference price.

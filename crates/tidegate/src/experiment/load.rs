@@ -78,11 +78,14 @@ pub fn parse(
     if let (Some(folder), Some(path)) = (folder, &experiment.data.path) {
         experiment.data.path = Some(folder.join(path));
     }
-    for setting in settings {
-        let place = format!("--set {}", setting.key);
-        experiment = with_value(&experiment, &setting.key, &setting.value, &place)?;
-    }
-    Ok(experiment)
+    set(experiment, settings)
+}
+
+/// The experiment with these settings, in order.
+pub fn set(experiment: Experiment, settings: &[Setting]) -> Result<Experiment, InputError> {
+    settings.iter().try_fold(experiment, |experiment, setting| {
+        with_value(&experiment, &setting.key, &setting.value, &format!("--set {}", setting.key))
+    })
 }
 
 /// The experiment with one key changed; `place` is what an error blames.
@@ -189,7 +192,10 @@ fn explain(place: &str, message: &str) -> InputError {
             .iter()
             .map(|known| (strsim::damerau_levenshtein(found, known), known))
             .min_by_key(|(distance, _)| *distance);
-        if let Some((_, nearest)) = nearest.filter(|(distance, known)| *distance <= 2.max(known.len() / 3)) {
+        // Less than half of the shorter word may differ: "fr" is not meant to be "en".
+        if let Some((_, nearest)) =
+            nearest.filter(|(distance, known)| 2 * distance < known.len().min(found.len()))
+        {
             error = error.help(format!("did you mean `{nearest}`?"));
         }
     }

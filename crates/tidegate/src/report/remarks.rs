@@ -3,7 +3,7 @@
 
 use super::language::Language;
 use tidegate_data::{BadKind, BadRow, DataNote};
-use tidegate_market::RuleNote;
+use tidegate_market::{DatedRule, RuleFact, RuleNote};
 
 /// A remark on the data. Plain text.
 pub(crate) fn data_note(note: &DataNote, language: Language) -> String {
@@ -70,8 +70,54 @@ pub(crate) fn rule_note(note: RuleNote, language: Language) -> String {
         RuleNote::SpecialTreatmentUnknown => "日线不含 ST 或 S 股标记：未采用其更窄的 5 % 涨跌幅限制。",
         RuleNote::CommissionOfToday => "各年份使用同一佣金率；过去的佣金更高。",
         RuleNote::BorrowingIsFree => "做空不计融券费用，且假定随时可借。",
+        RuleNote::CashBelowOneLot => "没有任何委托成交：最小一笔的金额已超过现金。平直的曲线只是闲置现金。",
     }
     .into()
+}
+
+/// A dated rule with the day it came into force and the grade of its evidence. Plain text.
+pub(crate) fn rule_fact(fact: &RuleFact, language: Language) -> String {
+    let share = |x: f64| {
+        let digits = format!("{:.6}", x * 100.0);
+        format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
+    };
+    let english = language == Language::English;
+    let rule = match fact.rule {
+        DatedRule::PriceLimit { percent } if english => format!("Price limit ±{percent} %"),
+        DatedRule::PriceLimit { percent } => format!("涨跌幅限制 ±{percent} %"),
+        DatedRule::StampDuty { buy, sell } if english => {
+            format!("Stamp duty {} of purchases, {} of sales", share(buy), share(sell))
+        }
+        DatedRule::StampDuty { buy, sell } => format!("印花税：买入 {}，卖出 {}", share(buy), share(sell)),
+        DatedRule::TransferFee { rate, of_face } if english => {
+            format!(
+                "Transfer fee {} of the {}, both sides",
+                share(rate),
+                if of_face { "face value" } else { "value" }
+            )
+        }
+        DatedRule::TransferFee { rate, of_face } => {
+            format!("过户费：{}的 {}，双向", if of_face { "面值" } else { "成交额" }, share(rate))
+        }
+        DatedRule::Section31 { per_million } if english => {
+            format!("SEC Section 31 fee, USD {per_million} per million sold")
+        }
+        DatedRule::Section31 { per_million } => {
+            format!("SEC Section 31 费：每卖出百万美元 {per_million} 美元")
+        }
+        DatedRule::TradingActivity { per_share, cap } if english => {
+            format!("FINRA trading activity fee, USD {per_share} per share sold, at most {cap}")
+        }
+        DatedRule::TradingActivity { per_share, cap } => {
+            format!("FINRA 交易活动费：每卖出一股 {per_share} 美元，每笔至多 {cap} 美元")
+        }
+    };
+    let (from, grade) = (fact.from, fact.grade);
+    if english {
+        format!("{rule}; from {from} (grade {grade})")
+    } else {
+        format!("{rule}；自 {from} 起（等级 {grade}）")
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::language::Language;
 use crate::describe::Description;
-use crate::summary::Summary;
+use crate::summary::{SCHEMA, Summary};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fs;
@@ -140,7 +140,23 @@ impl Run {
         let experiment: toml::Table = toml::from_str(&text(&path)?)
             .map_err(|error| damaged(&path, error.to_string().trim().to_owned()))?;
         let language = language_of(&experiment, &path)?;
+        if summary.schema != SCHEMA {
+            let (found, program) = (summary.schema, &summary.tidegate);
+            return Err(damaged(
+                &dir.join("metrics.json"),
+                format!(
+                    "expected schema {SCHEMA}, found {found}, written by tidegate {program}: use that version"
+                ),
+            ));
+        }
         let bars = read_bars(&dir.join("bars.csv"), &summary)?;
+        let equity: Vec<EquityRow> = read_rows(&dir.join("equity.csv"))?;
+        let signals: Vec<SignalRow> = read_rows(&dir.join("signals.csv"))?;
+        for (name, rows) in [("equity.csv", equity.len()), ("signals.csv", signals.len())] {
+            if rows == 0 {
+                return Err(damaged(&dir.join(name), "expected at least one row, found none".to_owned()));
+            }
+        }
         Ok(Run {
             language,
             experiment,
@@ -148,8 +164,8 @@ impl Run {
             bars,
             forecasts: read_rows(&dir.join("forecasts.csv"))?,
             history: read_rows(&dir.join("history.csv"))?,
-            signals: read_rows(&dir.join("signals.csv"))?,
-            equity: read_rows(&dir.join("equity.csv"))?,
+            signals,
+            equity,
             trades: read_rows(&dir.join("trades.csv"))?,
             summary,
         })
@@ -215,7 +231,7 @@ fn read_bars(path: &Path, summary: &Summary) -> Result<BarSeries, ReportError> {
         ));
     }
     let column = |cell: fn(&BarRow) -> f64| rows.iter().map(cell).collect::<Vec<f64>>();
-    Ok(BarSeries {
+    let bars = BarSeries {
         symbol: summary.data.symbol.clone(),
         basis: if summary.data.split_adjusted { PriceBasis::SplitAdjusted } else { PriceBasis::Raw },
         date: rows.iter().map(|row| row.date).collect(),
@@ -228,5 +244,21 @@ fn read_bars(path: &Path, summary: &Summary) -> Result<BarSeries, ReportError> {
         // A column with a hole is no column: nobody downstream could tell the hole from a value.
         amount: rows.iter().map(|row| row.amount).collect(),
         pre_close: rows.iter().map(|row| row.pre_close).collect(),
-    })
+    };
+    bars.check().map_err(|error| damaged(path, error.to_string()))?;
+    let (first, last) = (bars.date[0], bars.date[bars.len() - 1]);
+    let data = &summary.data;
+    if (bars.len(), first, last) != (data.rows, data.first, data.last) {
+        return Err(damaged(
+            path,
+            format!(
+                "expected the {} bars from {} to {} that metrics.json speaks of, found {} from {first} to {last}",
+                data.rows,
+                data.first,
+                data.last,
+                bars.len()
+            ),
+        ));
+    }
+    Ok(bars)
 }

@@ -388,6 +388,7 @@ words! {
     rules_ashare: "A-shares by date (price limits, lots, T+1, stamp duty, commission)", "按日期的 A 股规则（涨跌停、整手、T+1、印花税、佣金）";
     rules_us: "US stocks by date (whole shares, regulatory fees)", "按日期的美股规则（整股、监管费用）";
     rules_none: "none (fractions allowed, no fees unless set)", "无（可持有零碎股，除非设定否则无费用）";
+    rules_in_force: "Dated rules in force during the test part; commission and lots stand among the settings. Grades: A official text, B several sources, C weak evidence, T tested on bars.", "测试区间内生效的按日期规则；佣金与整手见设置。等级：A 官方文本，B 多个来源，C 依据较弱，T 经行情检验。";
     costs: "Costs by curve", "各曲线费用";
     costs_hint: "Slippage is inside the prices of the fills and not among the fees.", "滑点已包含在成交价中，不计入费用。";
     traded_value: "Value", "成交额";

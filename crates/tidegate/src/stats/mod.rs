@@ -4,7 +4,6 @@
 mod classification;
 mod descriptive;
 mod hac;
-mod measured;
 mod regression;
 mod ridge;
 
@@ -14,7 +13,6 @@ mod tests;
 pub use classification::{ClassifierScores, Confusion, auc, base_rate, brier, log_loss};
 pub use descriptive::{Description, autocorrelation};
 pub use hac::{MeanTest, default_lag, mean_is_positive};
-pub use measured::Measured;
 pub use regression::{ForecastErrors, directional_accuracy, mae, mape, r2, rmse, skill};
 pub use ridge::{Ridge, RidgeError};
 

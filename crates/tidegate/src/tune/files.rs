@@ -6,6 +6,7 @@ use super::trial::Outcome;
 use crate::error::Error;
 use crate::experiment::Experiment;
 use crate::run::resolved;
+use std::path::Path;
 
 /// `trials.csv`: one row per trial, one column per key; an undefined figure is an empty cell.
 ///
@@ -45,9 +46,9 @@ pub(crate) fn trials(summary: &TuneSummary, metric: &str) -> Result<Vec<u8>, Err
 
 /// `best.toml`: the experiment with the best values, for `tidegate run`. It has no `[tune]`: the search is over, and
 /// `run` would not look at it.
-pub(crate) fn best(search: &Search, summary: &TuneSummary) -> Result<String, Error> {
+pub(crate) fn best(search: &Search, summary: &TuneSummary, folder: &Path) -> Result<String, Error> {
     let trial = &search.trials[summary.best];
-    let text = resolved(&Experiment { tune: None, ..trial.plan.experiment.clone() })?;
+    let text = resolved(&Experiment { tune: None, ..trial.plan.experiment.clone() }, Some(folder))?;
     Ok(format!(
         "# Trial {} of {}: lowest validation {} of \"{}\". Being the best of many, that error is optimistic;\n\
          # `tidegate run` on this file tells what the settings are worth on the test part.\n\n{text}",

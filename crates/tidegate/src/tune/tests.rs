@@ -6,6 +6,7 @@ use crate::error::InputError;
 use crate::experiment::{Experiment, parse};
 use crate::plan::Plan;
 use crate::run::run;
+use crate::run_dir::Out;
 use crate::train::Silent;
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,7 +29,7 @@ fn check(tune: &str) -> Result<Search, InputError> {
 }
 
 fn options(folder: &Path, name: &str, jobs: usize) -> RunOptions {
-    RunOptions { out: folder.join(name), force: false, jobs }
+    RunOptions { out: Out::Given { path: folder.join(name), force: false }, jobs }
 }
 
 /// Every file of a search but its log, by name.
@@ -144,7 +145,11 @@ fn a_candidate_that_cannot_be_is_refused_by_key_and_value_even_if_it_is_never_dr
             "\"training.learning_rate\" = -1.0",
             "expected a number above 0",
         ),
-        ("training.batch = [\"x\"]", "\"training.batch\" = x", "expected a whole number of at least 0, found string"),
+        (
+            "training.batch = [\"x\"]",
+            "\"training.batch\" = x",
+            "expected a whole number of at least 0, found string",
+        ),
         ("model.gru.layers = [32, 64]", "\"model.gru.layers\" = 64", "expected a list in brackets"),
         ("model.gru.dropout = { low = 0.0, high = 1.0 }", "\"model.gru.dropout\" = 1", "up to but not 1"),
         ("training.momentum = [0.5]", "\"training.momentum\" = 0.5", "has no effect"),

@@ -4,6 +4,7 @@ use crate::support::{SMALL, plan_with};
 use std::sync::atomic::{AtomicBool, Ordering};
 use tidegate::Error;
 use tidegate::run::{RunOptions, run};
+use tidegate::run_dir::Out;
 use tidegate::train::Observer;
 
 /// A user who asks to stop when the run says that it begins `stage`.
@@ -27,7 +28,8 @@ fn whichever_stage_is_interrupted_nothing_is_left() {
     for stage in ["Reading bars", "Training", "Judging", "Writing the run directory"] {
         let folder = tempfile::tempdir().unwrap();
         let observer = StopsAt { stage, asked: AtomicBool::new(false) };
-        let options = RunOptions { out: folder.path().join("run"), force: false, jobs: 2 };
+        let options =
+            RunOptions { out: Out::Given { path: folder.path().join("run"), force: false }, jobs: 2 };
         let result = run(plan_with(SMALL, &["data.to=2006-12-31"]), &options, &observer);
         assert!(observer.cancelled(), "the stage \"{stage}\" is announced");
         assert!(matches!(result, Err(Error::Interrupted)), "{stage}: {result:?}");

@@ -172,7 +172,7 @@ fn metrics_have_the_agreed_keys_and_every_figure_its_spread_over_seeds() {
 fn its_experiment_resolves_to_itself_and_gives_the_same_results_again() {
     let text = RUN.text("experiment.toml");
     let again = Plan::check(parse(&text, "experiment.toml", Some(&RUN.dir), &[]).unwrap()).unwrap();
-    assert_eq!(resolved(&again.experiment).unwrap(), text);
+    assert_eq!(resolved(&again.experiment, Some(&RUN.dir)).unwrap(), text);
     let (first, second) = (RUN.results(), run_plan(again, 1).unwrap().results());
     assert!(first.keys().eq(second.keys()));
     for (name, bytes) in &first {

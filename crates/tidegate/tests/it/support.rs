@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tidegate::experiment::{Setting, parse};
 use tidegate::run::{RunOptions, run};
+use tidegate::run_dir::Out;
 use tidegate::summary::Summary;
 use tidegate::train::Silent;
 use tidegate::{Error, Plan};
@@ -49,7 +50,7 @@ pub struct Run {
 pub fn run_plan(plan: Plan, jobs: usize) -> Result<Run, Error> {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("run");
-    let finished = run(plan, &RunOptions { out, force: false, jobs }, &Silent)?;
+    let finished = run(plan, &RunOptions { out: Out::Given { path: out, force: false }, jobs }, &Silent)?;
     Ok(Run { _folder: folder, dir: finished.out, summary: finished.summary })
 }
 

@@ -4,7 +4,7 @@ use crate::report::chart::{Charts, Figure, axis, date_axis};
 use crate::report::html::{Align, Table, escape, fill, hint, paragraph, section, subheading};
 use crate::report::number::{self, money, optional, percent, signed_percent};
 use crate::report::palette::Curve;
-use crate::report::remarks::rule_note;
+use crate::report::remarks::{rule_fact, rule_note};
 use crate::report::run_dir::{EquityRow, Run, TradeRow};
 use crate::report::section::verdict::{remarks, starting_cash};
 use crate::report::wording::Words;
@@ -196,7 +196,9 @@ fn orders(run: &Run, words: &Words) -> String {
             ("open", &number::count(orders.unfilled_at_end)),
         ],
     );
-    [paragraph(&sentence), remarks(strategy.notes.iter().map(|note| rule_note(*note, run.language)))].concat()
+    let facts = strategy.facts.iter().map(|fact| rule_fact(fact, run.language));
+    let notes = strategy.notes.iter().map(|note| rule_note(*note, run.language));
+    [paragraph(&sentence), remarks(notes), paragraph(words.rules_in_force), remarks(facts)].concat()
 }
 
 fn costs(run: &Run, words: &Words) -> String {

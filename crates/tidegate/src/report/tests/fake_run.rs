@@ -227,7 +227,7 @@ fn metrics(bars: &BarSeries) -> Value {
             "orders": {
                 "placed": 5, "filled": 3, "waited": 1, "nothing_to_trade": 1, "replaced": 0, "unfilled_at_end": 1,
             },
-            "rules": "ashare", "notes": [],
+            "rules": "ashare", "notes": [], "facts": [],
         },
     })
 }
