@@ -1,6 +1,6 @@
 //! Each command on its good way.
 
-use crate::workplace::{Workplace, data_file, files_under};
+use crate::workplace::{TUSHARE, Workplace, data_file, files_under, stderr};
 
 /// Settings that make the default networks small.
 const TINY: [&str; 10] = [
@@ -139,4 +139,15 @@ fn quiet_prints_results_only_and_verbose_tells_each_epoch() {
         6,
         "two models and the classifier, two seeds, one epoch: {told}"
     );
+}
+
+#[test]
+fn remarks_on_the_data_are_told_to_who_asks_and_never_under_quiet() {
+    let place = Workplace::empty();
+    place.write("bars.csv", &TUSHARE.replace("11.2", "x"));
+    let describe = ["describe", "bars.csv", "--on-bad-row", "drop", "--force", "--verbose"];
+    let told = stderr(&place.tidegate(&describe));
+    assert!(told.contains("note: ") && told.contains("line 3"), "{told}");
+    let quiet = place.tidegate(&[&describe[..], &["--quiet"]].concat());
+    assert!(quiet.status.success() && quiet.stderr.is_empty(), "{}", stderr(&quiet));
 }
