@@ -53,7 +53,8 @@ impl Progress {
     }
 }
 
-fn style(template: &str) -> ProgressStyle {
+/// A style from a template.
+pub fn style(template: &str) -> ProgressStyle {
     // The templates below are constants that parse; a default bar would still do.
     ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())

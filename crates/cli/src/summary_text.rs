@@ -5,6 +5,7 @@ use std::fmt::Write;
 use tidegate::summary::{
     Curves, ErrorSummary, ForecastSummary, Measured, StrategySummary, Summary, VerdictWord,
 };
+use tidegate_market::RuleNote;
 
 /// Everything worth a look in the terminal.
 pub fn of(summary: &Summary) -> String {
@@ -137,7 +138,7 @@ fn curve_table(strategy: &StrategySummary) -> String {
 }
 
 /// One line per curve, then the remarks of the rule book.
-pub fn curves_text(curves: &Curves, notes: &[String]) -> String {
+pub fn curves_text(curves: &Curves, notes: &[RuleNote]) -> String {
     let mut table = Table::new([
         "curve",
         "return",
@@ -188,7 +189,7 @@ fn percent(x: Option<f64>) -> String {
 }
 
 /// As many decimals as give `scale` four significant digits.
-fn significant(x: f64, scale: f64) -> String {
+pub fn significant(x: f64, scale: f64) -> String {
     let digits = if scale == 0.0 { 3 } else { (3 - scale.abs().log10().floor() as i32).clamp(0, 9) };
     format!("{x:.*}", digits as usize)
 }

@@ -6,6 +6,7 @@
 mod load;
 mod presets;
 
+pub(crate) use load::with_value;
 pub use load::{ExperimentError, Setting, load, parse};
 pub use presets::{DEMO, Preset};
 

@@ -23,6 +23,7 @@ pub mod strategy;
 pub mod summary;
 pub mod target;
 pub mod train;
+pub mod tune;
 pub mod windows;
 
 pub use error::{Error, InputError};

@@ -112,7 +112,7 @@ pub fn run(plan: Plan, options: &RunOptions, observer: &dyn Observer) -> Result<
     results.write(&prepared, &jobs, &fitted, &dir)?;
     report::write_report(dir.path())?;
     log.note("report written".into());
-    dir.write("run.log", log.lines.join("\n").as_bytes())?;
+    dir.write("run.log", &log.bytes())?;
     if observer.cancelled() {
         return Err(Error::Interrupted);
     }
@@ -120,7 +120,7 @@ pub fn run(plan: Plan, options: &RunOptions, observer: &dyn Observer) -> Result<
 }
 
 /// Lines of `run.log`, the one file that may hold times.
-struct Log {
+pub(crate) struct Log {
     start: Instant,
     lines: Vec<String>,
 }
@@ -132,8 +132,14 @@ impl Default for Log {
 }
 
 impl Log {
-    fn note(&mut self, text: String) {
+    /// Adds a line with the seconds since the start.
+    pub(crate) fn note(&mut self, text: String) {
         self.lines.push(format!("{:>8.2} s  {text}", self.start.elapsed().as_secs_f64()));
+    }
+
+    /// The file.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.lines.join("\n").into_bytes()
     }
 }
 

@@ -13,6 +13,9 @@ pub struct RunDir {
     force: bool,
 }
 
+/// Files by which a directory written by `run` or by `tune` is known.
+const MARKS: [&str; 2] = ["metrics.json", "trials.csv"];
+
 /// Refuses a target that must not be written: an existing directory with something in it, unless `force` is given
 /// and it is a run directory.
 pub fn check_target(target: &Path, force: bool) -> Result<(), InputError> {
@@ -29,7 +32,8 @@ pub fn check_target(target: &Path, force: bool) -> Result<(), InputError> {
         return Err(InputError::new(place, "the directory exists and is not empty")
             .help("choose another --out, or add --force to replace an earlier run"));
     }
-    if holds_something && !target.join("metrics.json").is_file() {
+    let is_ours = MARKS.iter().any(|mark| target.join(mark).is_file());
+    if holds_something && !is_ours {
         return Err(InputError::new(
             place,
             "--force replaces run directories only, and this one holds no metrics.json",
@@ -57,8 +61,7 @@ impl RunDir {
         if temporary.exists() {
             fs::remove_dir_all(&temporary).map_err(|e| Error::io("cannot replace", &temporary, e))?;
         }
-        fs::create_dir_all(temporary.join("models"))
-            .map_err(|e| Error::io("cannot create", &temporary, e))?;
+        fs::create_dir_all(&temporary).map_err(|e| Error::io("cannot create", &temporary, e))?;
         Ok(RunDir { target: target.to_owned(), temporary, force })
     }
 
@@ -67,10 +70,13 @@ impl RunDir {
         &self.temporary
     }
 
-    /// Writes one file.
+    /// Writes one file, and its folder if it is the first one there.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let path = self.temporary.join(name);
         let write = || -> std::io::Result<()> {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
             let mut file = fs::File::create(&path)?;
             file.write_all(bytes)?;
             file.sync_all()

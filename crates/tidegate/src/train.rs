@@ -163,7 +163,8 @@ pub fn fit_all(jobs: &[Job<'_>], threads: usize, observer: &dyn Observer) -> Res
     Ok(results.into_iter().flatten().flatten().collect())
 }
 
-fn fit_one(job: &Job<'_>, on_epoch: &mut nn::OnEpoch<'_>) -> Result<Fitted, FitError> {
+/// Trains one network on the calling thread.
+pub(crate) fn fit_one(job: &Job<'_>, on_epoch: &mut nn::OnEpoch<'_>) -> Result<Fitted, FitError> {
     let set = job.set;
     let train = Samples { ends: &set.train_ends, targets: &set.train_labels };
     let valid = Samples { ends: &set.valid_ends, targets: &set.valid_labels };

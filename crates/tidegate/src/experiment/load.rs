@@ -79,23 +79,29 @@ pub fn parse(
         experiment.data.path = Some(folder.join(path));
     }
     for setting in settings {
-        experiment = apply(&experiment, setting)?;
+        let place = format!("--set {}", setting.key);
+        experiment = with_value(&experiment, &setting.key, &setting.value, &place)?;
     }
     Ok(experiment)
 }
 
-fn apply(experiment: &Experiment, setting: &Setting) -> Result<Experiment, InputError> {
-    let place = format!("--set {}", setting.key);
+/// The experiment with one key changed; `place` is what an error blames.
+pub(crate) fn with_value(
+    experiment: &Experiment,
+    key: &str,
+    value: &toml::Value,
+    place: &str,
+) -> Result<Experiment, InputError> {
     let mut experiment = experiment.clone();
-    if setting.key.starts_with("model.") && experiment.model.is_empty() {
+    if key.starts_with("model.") && experiment.model.is_empty() {
         experiment.model = Model::defaults();
     }
     let mut table = toml::Table::try_from(&experiment).map_err(|error| {
-        InputError::new(&place, format!("the experiment cannot be written as TOML: {error}"))
+        InputError::new(place, format!("the experiment cannot be written as TOML: {error}"))
     })?;
-    let steps: Vec<&str> = setting.key.split('.').collect();
-    insert(&mut table, &steps, &setting.value, &place)?;
-    table.try_into::<Experiment>().map_err(|error| explain(&place, error.message()))
+    let steps: Vec<&str> = key.split('.').collect();
+    insert(&mut table, &steps, value, place)?;
+    table.try_into::<Experiment>().map_err(|error| explain(place, error.message()))
 }
 
 fn insert(
