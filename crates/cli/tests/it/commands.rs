@@ -1,6 +1,6 @@
 //! Each command on its good way.
 
-use crate::workplace::{Workplace, data_file, files_under};
+use crate::workplace::{TUSHARE, Workplace, data_file, files_under, stderr};
 
 /// Settings that make the default networks small.
 const TINY: [&str; 10] = [
@@ -107,7 +107,8 @@ fn null_rows_of_a_real_file_are_named_until_they_are_dropped() {
     let run = ["run", "small.toml", "--set", &path, "--set", "data.to=1984-12-31"];
     place.refused(&run, &["AAPL.csv:167", "on_bad_row"]);
     place.done(&[&run[..], &["--set", "data.on_bad_row=drop"]].concat());
-    assert!(place.read("runs/small-1/metrics.json").contains("line 167"), "the dropped row is listed");
+    let metrics: serde_json::Value = serde_json::from_str(&place.read("runs/small-1/metrics.json")).unwrap();
+    assert_eq!(metrics["data"]["dropped"][0]["line"], 167, "the dropped row is listed");
 }
 
 #[test]
@@ -139,4 +140,15 @@ fn quiet_prints_results_only_and_verbose_tells_each_epoch() {
         6,
         "two models and the classifier, two seeds, one epoch: {told}"
     );
+}
+
+#[test]
+fn remarks_on_the_data_are_told_to_who_asks_and_never_under_quiet() {
+    let place = Workplace::empty();
+    place.write("bars.csv", &TUSHARE.replace("11.2", "x"));
+    let describe = ["describe", "bars.csv", "--on-bad-row", "drop", "--force", "--verbose"];
+    let told = stderr(&place.tidegate(&describe));
+    assert!(told.contains("note: ") && told.contains("line 3"), "{told}");
+    let quiet = place.tidegate(&[&describe[..], &["--quiet"]].concat());
+    assert!(quiet.status.success() && quiet.stderr.is_empty(), "{}", stderr(&quiet));
 }

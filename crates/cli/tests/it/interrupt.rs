@@ -1,8 +1,12 @@
 //! Ctrl-C.
 
-use crate::workplace::{Workplace, stderr};
+use crate::workplace::Workplace;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// An epoch of the small experiment takes milliseconds, and after one of them the run ends.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Starts a run that would take hours, waits until it trains, and interrupts it.
 fn interrupt(place: &Workplace, more: &[&str]) {
@@ -13,13 +17,23 @@ fn interrupt(place: &Workplace, more: &[&str]) {
     let mut child = place.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
     assert!(said.any(|line| line.contains(": epoch ")), "it trains");
+    // Read on, so that the run does not wait for a reader.
+    let rest = std::thread::spawn(move || said.last());
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
-    let rest: Vec<String> = said.collect();
+    let asked = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if asked.elapsed() > PATIENCE {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            panic!("the run goes on after Ctrl-C");
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
     let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(130));
     assert!(output.stdout.is_empty());
-    assert_eq!(rest.last().map(String::as_str), Some("error: interrupted: nothing was written"));
+    assert_eq!(rest.join().unwrap().as_deref(), Some("error: interrupted: nothing was written"));
 }
 
 #[test]

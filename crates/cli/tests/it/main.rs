@@ -3,6 +3,7 @@
 // Helpers of tests are tests too; the lint only knows functions that are marked as such.
 #![allow(clippy::unwrap_used)]
 
+mod backtest;
 mod bad_experiment;
 mod bad_file;
 mod bad_target;

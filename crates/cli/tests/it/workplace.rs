@@ -86,7 +86,8 @@ impl Workplace {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {message}");
         assert!(output.stdout.is_empty(), "nothing goes to stdout");
         assert!(message.starts_with("error: "), "{message}");
-        assert_eq!(message.matches("error: ").count(), 1, "one message: {message}");
+        let messages = message.lines().filter(|line| line.starts_with("error: ")).count();
+        assert_eq!(messages, 1, "one message: {message}");
         for part in expected {
             assert!(message.contains(part), "{arguments:?}: \"{part}\" is not in: {message}");
         }

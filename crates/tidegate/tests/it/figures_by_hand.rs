@@ -1,9 +1,10 @@
 //! Figures of a run computed again from its own files and from the raw CSV, without any code of the product.
 
-use crate::support::{Row, Run, SMALL, Table, data_file, plan, plan_with, run_plan};
+use crate::support::{Row, Run, SMALL, Table, data_file, plan_with, run_plan};
 use std::collections::BTreeMap;
 use std::path::Path;
 use tidegate::Error;
+use tidegate_data::{SampleKind, generate, write_tushare_csv};
 use tidegate_market::{TradeDate, TradingCalendar};
 
 const TUSHARE: [&str; 2] = ["ashare_tushare_raw/600000.SH.csv", "ashare_tushare_raw/000001.SZ.csv"];
@@ -294,13 +295,37 @@ fn null_rows_are_refused_by_their_line_numbers_unless_they_are_to_be_dropped() {
 }
 
 #[test]
-fn the_sample_market_run_has_the_figures_computed_by_hand() {
-    let run = run_plan(plan(&format!("data.to = 2010-12-31\n{SMALL}")), 2).unwrap();
+fn the_sample_market_as_a_file_has_the_figures_computed_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("SAMPLE.SH.csv");
+    let market = generate(SampleKind::Planted);
+    write_tushare_csv(&market.bars.slice(0..1500), std::fs::File::create(&file).unwrap()).unwrap();
+    let run = run_file(&file, &[]).unwrap();
+    check_persistence(&run, &file);
     check_network(&run, "lstm");
     check_network(&run, "mlp");
     check_equity(&run);
     check_fills(&run);
     check_curves(&run);
+}
+
+#[test]
+fn a_probability_is_the_mean_over_seeds_and_a_seed_knows_nothing_of_the_others() {
+    let run = |seeds: &str| {
+        let seeds = format!("training.seeds={seeds}");
+        run_plan(plan_with(SMALL, &["data.to=2007-12-31", &seeds]), 2).unwrap()
+    };
+    let probabilities = |run: &Run| -> Vec<f64> {
+        run.table("signals.csv").rows().map(|signal| signal.number("probability")).collect()
+    };
+    let (first, second, both) = (run("[5]"), run("[9]"), run("[5, 9]"));
+    let (a, b) = (probabilities(&first), probabilities(&second));
+    assert_ne!(a, b);
+    for ((a, b), mean) in a.iter().zip(b).zip(probabilities(&both)) {
+        assert!(((a + b) / 2.0 - mean).abs() < 1e-15, "{a} and {b} give {mean}");
+    }
+    let weights = "models/lstm-9.safetensors";
+    assert!(second.results()[weights] == both.results()[weights]);
 }
 
 #[test]
