@@ -145,7 +145,7 @@ fn a_candidate_that_cannot_be_is_refused_by_key_and_value_even_if_it_is_never_dr
             "expected a number above 0",
         ),
         ("training.batch = [\"x\"]", "\"training.batch\" = x", "invalid type"),
-        ("model.gru.layers = [32, 64]", "\"model.gru.layers\" = 64", "expected a sequence"),
+        ("model.gru.layers = [32, 64]", "\"model.gru.layers\" = ", "expected a sequence"),
         ("model.gru.dropout = { low = 0.0, high = 1.0 }", "\"model.gru.dropout\" = 1", "up to but not 1"),
         ("training.momentum = [0.5]", "\"training.momentum\" = 0.5", "has no effect"),
         ("model.gru.kind = [\"mlp\", \"lsmt\"]", "\"model.gru.kind\" = lsmt", "unknown word"),
