@@ -5,6 +5,7 @@ use std::fmt::Write;
 use tidegate::summary::{
     Curves, ErrorSummary, ForecastSummary, Measured, StrategySummary, Summary, VerdictWord,
 };
+use tidegate_market::RuleNote;
 
 /// Everything worth a look in the terminal.
 pub fn of(summary: &Summary) -> String {
@@ -137,7 +138,7 @@ fn curve_table(strategy: &StrategySummary) -> String {
 }
 
 /// One line per curve, then the remarks of the rule book.
-pub fn curves_text(curves: &Curves, notes: &[String]) -> String {
+pub fn curves_text(curves: &Curves, notes: &[RuleNote]) -> String {
     let mut table = Table::new([
         "curve",
         "return",

@@ -1,12 +1,13 @@
 //! The adjustment factor f(t)/f(first) of a file's bars, rebuilt from what the file itself tells.
 
 use crate::bar_row::BarRow;
+use crate::note::DataNote;
 use tidegate_market::{BarSeries, TradeDate};
 
 /// Factors with what has to be said about them.
 pub(crate) struct Adjustment {
     pub factor: Vec<f64>,
-    pub notes: Vec<String>,
+    pub notes: Vec<DataNote>,
 }
 
 /// A line of the file as the chain of reference prices sees it: its date where readable, in file order.
@@ -25,16 +26,11 @@ pub(crate) struct Link {
 pub(crate) fn from_pre_close(rows: &[BarRow], pre_close: &[f64], links: &[Link]) -> Adjustment {
     let mut reference = pre_close.to_vec();
     let mut notes = Vec::new();
-    let mut carry = |t: usize, notes: &mut Vec<String>| {
+    let mut carry = |t: usize, notes: &mut Vec<DataNote>| {
         if t == 0 || t >= rows.len() {
             return;
         }
-        let note = format!(
-            "rows between {} and {} were dropped: the adjustment factor is carried over there, and an ex-day among \
-             them would be missing",
-            rows[t - 1].date,
-            rows[t].date
-        );
+        let note = DataNote::FactorCarried { from: rows[t - 1].date, to: rows[t].date };
         if !notes.contains(&note) {
             notes.push(note);
         }
@@ -57,11 +53,7 @@ pub(crate) fn from_pre_close(rows: &[BarRow], pre_close: &[f64], links: &[Link])
         if from == to {
             carry(from, &mut notes);
         } else if from < to {
-            notes.push(format!(
-                "line {} was dropped, its date cannot be read and the file is not in order of dates: where it \
-                 belongs, the adjustment factor may show an ex-day that never was",
-                link.line
-            ));
+            notes.push(DataNote::FactorInDoubt { line: link.line });
         }
     }
     let close: Vec<f64> = rows.iter().map(|row| row.close).collect();
@@ -79,7 +71,5 @@ pub(crate) fn from_adjusted_close(rows: &[BarRow], adjusted_close: &[f64]) -> Ad
 
 /// Factor 1 throughout, where the file tells neither.
 pub(crate) fn unknown(rows: &[BarRow]) -> Adjustment {
-    let note = "the file tells neither pre_close nor Adj Close: prices are taken as unadjusted, the factor is 1 \
-                throughout, and dividends and splits look like price moves";
-    Adjustment { factor: vec![1.0; rows.len()], notes: vec![note.to_owned()] }
+    Adjustment { factor: vec![1.0; rows.len()], notes: vec![DataNote::NoAdjustment] }
 }

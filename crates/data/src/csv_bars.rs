@@ -10,6 +10,7 @@ use crate::duplicate;
 use crate::error::DataError;
 use crate::error_body;
 use crate::layout::{Columns, Layout, NoLayout};
+use crate::note::DataNote;
 use crate::oddity;
 use crate::table::Table;
 use serde::{Deserialize, Serialize};
@@ -58,7 +59,7 @@ pub struct Loaded {
     /// SHA-256 of the file's bytes, 64 hex digits.
     pub sha256: String,
     /// Oddities that are no faults, each one sentence.
-    pub notes: Vec<String>,
+    pub notes: Vec<DataNote>,
 }
 
 /// Reads the bars of one symbol from a CSV file in a known [`Layout`].
@@ -143,7 +144,7 @@ fn text<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, DataError> {
 }
 
 /// The rows as columns, with factors, and what is odd about them.
-fn series(symbol: String, rows: &[BarRow], links: &[Link], layout: Layout) -> (BarSeries, Vec<String>) {
+fn series(symbol: String, rows: &[BarRow], links: &[Link], layout: Layout) -> (BarSeries, Vec<DataNote>) {
     // Every row of a file has the same columns, so an optional column is there for all rows or for none.
     let optional = |cell: fn(&BarRow) -> Option<f64>| rows.iter().map(cell).collect::<Option<Vec<f64>>>();
     let column = |cell: fn(&BarRow) -> f64| rows.iter().map(cell).collect::<Vec<f64>>();

@@ -2,6 +2,8 @@
 
 use crate::bar_row::BarRow;
 use crate::layout::Layout;
+use crate::note::DataNote;
+use tidegate_market::TradeDate;
 
 /// Rows that one call of Tushare's `daily` returns at most; what is older is cut off in silence.
 const TUSHARE_ROW_LIMIT: usize = 6_000;
@@ -13,7 +15,7 @@ const LISTED: usize = 5;
 const SPLIT: f64 = 1.3;
 
 /// Notes on the bars of a file, ascending by date, and their factors.
-pub(crate) fn notes(rows: &[BarRow], factor: &[f64], layout: Layout) -> Vec<String> {
+pub(crate) fn notes(rows: &[BarRow], factor: &[f64], layout: Layout) -> Vec<DataNote> {
     match layout {
         Layout::TushareDaily => {
             [weekend(rows), row_limit(rows), off_the_tick(rows)].into_iter().flatten().collect()
@@ -22,47 +24,31 @@ pub(crate) fn notes(rows: &[BarRow], factor: &[f64], layout: Layout) -> Vec<Stri
     }
 }
 
-/// Exchanges have traded on weekends, long ago and seldom; a wrong date is as likely.
-fn weekend(rows: &[BarRow]) -> Option<String> {
-    let days: Vec<_> =
-        rows.iter().filter(|row| row.date.is_weekend()).map(|row| row.date.to_string()).collect();
-    let more = if days.len() > LISTED { ", ..." } else { "" };
-    let shown = days[..days.len().min(LISTED)].join(", ");
-    (!days.is_empty()).then(|| format!("bars dated on a weekend, kept: {} ({shown}{more})", days.len()))
+fn weekend(rows: &[BarRow]) -> Option<DataNote> {
+    let mut days: Vec<TradeDate> = rows.iter().map(|row| row.date).filter(|date| date.is_weekend()).collect();
+    let count = days.len();
+    days.truncate(LISTED);
+    (count > 0).then_some(DataNote::Weekend { count, days })
 }
 
-fn row_limit(rows: &[BarRow]) -> Option<String> {
-    (rows.len() == TUSHARE_ROW_LIMIT).then(|| {
-        format!(
-            "exactly {TUSHARE_ROW_LIMIT} rows, the most that one call of Tushare's daily returns: bars before {} may \
-             be missing",
-            rows[0].date
-        )
-    })
+fn row_limit(rows: &[BarRow]) -> Option<DataNote> {
+    (rows.len() == TUSHARE_ROW_LIMIT)
+        .then(|| DataNote::RowLimit { rows: TUSHARE_ROW_LIMIT, first: rows[0].date })
 }
 
-/// A-shares are quoted in whole hundredths, funds in thousandths. More decimals mean an index or adjusted prices.
-fn off_the_tick(rows: &[BarRow]) -> Option<String> {
+fn off_the_tick(rows: &[BarRow]) -> Option<DataNote> {
     let off = |price: f64| {
         let ticks = price * 1e3;
         (ticks - ticks.round()).abs() > 1e-9 * ticks.max(1e3)
     };
     let row = rows.iter().find(|row| off(row.close))?;
-    Some(format!(
-        "prices have more than three decimals ({} on {}): an index, or prices that are already adjusted and that \
-         nobody could trade at",
-        row.close, row.date
-    ))
+    Some(DataNote::OffTheTick { price: row.close, date: row.date })
 }
 
 /// Yahoo's present files have splits taken out of every price; its files before 2017 only out of `Adj Close`.
-fn unadjusted_split(rows: &[BarRow], factor: &[f64]) -> Option<String> {
+fn unadjusted_split(rows: &[BarRow], factor: &[f64]) -> Option<DataNote> {
     let (t, ratio) = (1..rows.len())
         .map(|t| (t, factor[t] / factor[t - 1]))
         .find(|(_, ratio)| !(1.0 / SPLIT..=SPLIT).contains(ratio))?;
-    Some(format!(
-        "Adj Close moves by a factor of {ratio:.4} against Close on {}: the prices before were not adjusted for a \
-         split or a bonus there (adjusted prices are right, raw ones jump)",
-        rows[t].date
-    ))
+    Some(DataNote::UnadjustedSplit { ratio, date: rows[t].date })
 }

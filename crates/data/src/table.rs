@@ -5,6 +5,7 @@ use crate::bar_row::{self, BarRow, Fault};
 use crate::cell;
 use crate::error::DataError;
 use crate::layout::Columns;
+use crate::note::DataNote;
 use std::path::Path;
 
 /// The rows of one file, good and bad, in file order.
@@ -15,7 +16,7 @@ pub(crate) struct Table {
     /// Every symbol with its first line; empty where the layout has no such column.
     symbols: Vec<(String, u64)>,
     has_symbol_column: bool,
-    pub notes: Vec<String>,
+    pub notes: Vec<DataNote>,
 }
 
 impl Table {
@@ -49,7 +50,7 @@ impl Table {
                 }
             }
             if table.links.is_empty() && is_ticker_line(&cells, columns) {
-                table.notes.push(format!("line {line} is a second header line and was passed over"));
+                table.notes.push(DataNote::SecondHeader { line });
                 continue;
             }
             match bar_row::parse(&cells, line, columns) {

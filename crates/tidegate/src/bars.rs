@@ -47,7 +47,7 @@ pub fn load_file(path: &Path, options: &ReadOptions) -> Result<SourceBars, Error
         source: file,
         layout: layout_words(loaded.layout).into(),
         sha256: loaded.sha256,
-        dropped: loaded.dropped.iter().map(ToString::to_string).collect(),
+        dropped: loaded.dropped,
         notes: loaded.notes,
         synthetic: None,
         ..summary_of(&loaded.bars)

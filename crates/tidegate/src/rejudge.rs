@@ -8,6 +8,7 @@ use crate::strategy::{self, CurveSet};
 use crate::summary::{Curves, OrderSummary};
 use serde::Serialize;
 use std::path::Path;
+use tidegate_market::RuleNote;
 
 /// What the money did, judged again.
 #[derive(Clone, Debug, Serialize)]
@@ -21,7 +22,7 @@ pub struct Rejudged {
     /// Orders of `executable`.
     pub orders: OrderSummary,
     /// Remarks of the rule book.
-    pub notes: Vec<String>,
+    pub notes: Vec<RuleNote>,
     /// Whether this is just what the run itself says.
     pub same_as_run: bool,
 }

@@ -11,6 +11,7 @@ pub(crate) mod language;
 pub(crate) mod number;
 pub(crate) mod page;
 pub(crate) mod palette;
+mod remarks;
 mod run_dir;
 pub(crate) mod section;
 pub(crate) mod wording;

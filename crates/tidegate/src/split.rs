@@ -102,13 +102,13 @@ impl PartSamples {
     /// Sorts `ends` into parts, keeping those with a label whose target bar t + `horizon` is in the same part.
     ///
     /// # Errors
-    /// Names the part that would be empty. `key` is the table of the experiment file to blame.
+    /// Names the part that would be empty. `table` is the task's table in the experiment file.
     pub fn assign(
         ends: impl Iterator<Item = usize>,
         labels: &[Option<f64>],
         parts: &Parts,
         horizon: usize,
-        key: &str,
+        table: &str,
     ) -> Result<PartSamples, InputError> {
         let mut samples = PartSamples { train: Vec::new(), valid: Vec::new(), test: Vec::new() };
         for t in ends {
@@ -125,15 +125,19 @@ impl PartSamples {
         {
             if ends.len() < 2 {
                 let bars = parts.range(part).len();
+                // The forecast task's split has a table of its own.
+                let forecast = table == "forecast";
+                let key = if forecast { "split".to_owned() } else { format!("{table}.split") };
+                let shorter = if forecast { "forecast.window or horizon" } else { "strategy.window" };
                 return Err(InputError::new(
-                    format!("{key}.split"),
+                    key,
                     format!(
                         "the {part} part has {} usable samples ({bars} of {} bars)",
                         ends.len(),
                         labels.len()
                     ),
                 )
-                .help(format!("use more data, another split, or a shorter {key}.window or horizon")));
+                .help(format!("use more data, another split, or a shorter {shorter}")));
             }
         }
         Ok(samples)

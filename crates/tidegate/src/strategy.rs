@@ -178,9 +178,9 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
 }
 
 /// Remarks of the rule book that concern this rule of trading.
-pub fn rule_notes(rules: &RuleBook, positions: Positions) -> Vec<String> {
+pub fn rule_notes(rules: &RuleBook, positions: Positions) -> Vec<RuleNote> {
     let concerns = |note: &RuleNote| *note != RuleNote::BorrowingIsFree || positions == Positions::LongShort;
-    rules.notes().iter().filter(|note| concerns(note)).map(ToString::to_string).collect()
+    rules.notes().into_iter().filter(concerns).collect()
 }
 
 fn rule_error(error: &RuleError) -> InputError {

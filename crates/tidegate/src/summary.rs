@@ -3,7 +3,8 @@
 //! A figure that is undefined is `None` and stands as `null` in the file; there are no sentinel values.
 
 use serde::{Deserialize, Serialize};
-use tidegate_market::{CurveMetrics, TradeDate};
+use tidegate_data::{BadRow, DataNote};
+use tidegate_market::{CurveMetrics, RuleNote, TradeDate};
 
 /// Version of the file's layout; raised when a key changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
@@ -75,10 +76,10 @@ pub struct DataSummary {
     pub split_adjusted: bool,
     /// Set if the data are made up.
     pub synthetic: Option<Synthetic>,
-    /// Bad rows that were dropped, one line each (empty unless `on_bad_row = "drop"`).
-    pub dropped: Vec<String>,
-    /// Further remarks on the data, one line each.
-    pub notes: Vec<String>,
+    /// Bad rows that were dropped (empty unless `on_bad_row = "drop"`).
+    pub dropped: Vec<BadRow>,
+    /// Further remarks on the data.
+    pub notes: Vec<DataNote>,
 }
 
 /// What the sample market contains by construction.
@@ -239,8 +240,8 @@ pub struct StrategySummary {
     pub orders: OrderSummary,
     /// "ashare", "us" or "none".
     pub rules: String,
-    /// Remarks of the rule book, one line each (e.g. "prices are split-adjusted: lots are off").
-    pub notes: Vec<String>,
+    /// Remarks of the rule book.
+    pub notes: Vec<RuleNote>,
 }
 
 /// Orders of the `executable` curve: `placed = filled + nothing_to_trade + replaced + unfilled_at_end`.

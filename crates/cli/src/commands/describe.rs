@@ -31,8 +31,11 @@ pub fn describe(args: &DescribeArgs, terminal: &Terminal) -> Result<(), Error> {
     };
     std::fs::write(&page, describe_page(&source.bars, &description, language))
         .map_err(|e| Error::io("cannot write", &page, e))?;
-    for note in source.summary.notes.iter().chain(&source.summary.dropped) {
+    for note in &source.summary.notes {
         terminal.note(&format!("note: {note}"));
+    }
+    for row in &source.summary.dropped {
+        terminal.note(&format!("dropped: {row}"));
     }
     terminal.print(&describe_text(&description))?;
     terminal.print(&format!("Page: {}", page.display()))?;

@@ -1,7 +1,7 @@
 //! The description for a terminal: columns aligned by width, English.
 
 use super::{Description, Quantity, Row};
-use crate::report::number::{self, count, fixed, optional, percent, significant};
+use crate::report::number::{self, count, fixed, optional, percent, price, shares};
 use std::fmt::Write;
 use tidegate_market::PriceBasis;
 
@@ -54,7 +54,7 @@ fn row_lines(rows: &[Row]) -> Vec<Vec<String>> {
     let mut lines = vec![head.map(str::to_owned).to_vec()];
     lines.extend(rows.iter().map(|row| {
         let mut cells = vec![row.date.to_string()];
-        cells.extend([row.open, row.high, row.low, row.close].map(|price| fixed(price, 2)));
+        cells.extend([row.open, row.high, row.low, row.close].map(price));
         cells.push(fixed(row.volume, 0));
         cells.push(fixed(row.factor, 4));
         cells
@@ -81,9 +81,8 @@ fn column_lines(d: &Description) -> Vec<Vec<String>> {
 pub(crate) fn figure(quantity: Quantity, x: f64) -> String {
     match quantity {
         Quantity::Return => percent(x, 2),
-        Quantity::Volume => fixed(x, 0),
-        _ if x.abs() < 1.0 => significant(x, 4),
-        _ => fixed(x, 2),
+        Quantity::Volume => shares(x),
+        _ => price(x),
     }
 }
 
@@ -100,13 +99,14 @@ fn quantity(quantity: Quantity) -> &'static str {
 }
 
 fn gap_sentence(d: &Description) -> String {
-    let caveat =
-        if d.gaps.calendar_known { "" } else { " (no calendar: holidays count as missing weekdays)" };
-    format!(
-        "{} trading days without a bar in {} gaps{caveat}",
-        count(d.gaps.missing_days),
-        count(d.gaps.count)
-    )
+    let (days, gaps) = (count(d.gaps.missing_days), count(d.gaps.count));
+    if d.gaps.calendar_known {
+        format!("{days} trading days without a bar in {gaps} gaps")
+    } else {
+        format!(
+            "{days} weekdays without a bar in {gaps} gaps (no exchange calendar: public holidays are among them)"
+        )
+    }
 }
 
 fn lag_lines(d: &Description) -> Vec<Vec<String>> {

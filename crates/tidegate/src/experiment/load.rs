@@ -127,8 +127,14 @@ fn insert(
         [step, rest @ ..] => {
             match table.entry((*step).to_owned()).or_insert_with(|| toml::Value::Table(toml::Table::new())) {
                 toml::Value::Table(inner) => insert(inner, rest, value, place),
-                toml::Value::Array(models) => {
-                    insert(pick_model(models, rest[0], place)?, &rest[1..], value, place)
+                toml::Value::Array(models) if *step == "model" => match rest {
+                    [_] => Err(InputError::new(place, "names a model but none of its keys")
+                        .help("write --set model.NAME.key=value")),
+                    _ => insert(pick_model(models, rest[0], place)?, &rest[1..], value, place),
+                },
+                toml::Value::Array(_) => {
+                    Err(InputError::new(place, format!("`{step}` is a list and has no keys inside"))
+                        .help("give the whole list in brackets"))
                 }
                 other => Err(InputError::new(
                     place,
@@ -175,8 +181,7 @@ fn file_error(text: &str, place: &str, error: &toml::de::Error) -> InputError {
 
 /// Adds "did you mean" to serde's messages about unknown keys and words.
 fn explain(place: &str, message: &str) -> InputError {
-    let message =
-        message.trim().replace("unknown field", "unknown key").replace("unknown variant", "unknown word");
+    let message = plain_words(message.trim());
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let mut error = InputError::new(place, message.clone());
     if let ([found, known @ ..], true) = (quoted.as_slice(), message.starts_with("unknown")) {
@@ -189,6 +194,26 @@ fn explain(place: &str, message: &str) -> InputError {
         }
     }
     error
+}
+
+/// Serde's message without the words of a programming language.
+fn plain_words(message: &str) -> String {
+    let message = message.replace("unknown field", "unknown key").replace("unknown variant", "unknown word");
+    let Some((found, expected)) =
+        message.split_once(", expected ").filter(|_| message.starts_with("invalid"))
+    else {
+        return message;
+    };
+    let expected = match expected.split_whitespace().next() {
+        Some("struct") => "a table of keys",
+        Some("usize" | "u64" | "u32") => "a whole number of at least 0",
+        Some("f64") => "a number",
+        Some("path") => "a path in quotes",
+        _ if expected == "a sequence" => "a list in brackets",
+        _ => expected,
+    };
+    let found = found.trim_start_matches("invalid type: ").trim_start_matches("invalid value: ");
+    format!("expected {expected}, found {found}")
 }
 
 #[cfg(test)]
@@ -246,6 +271,31 @@ mod tests {
         assert_eq!(lstm.layers, [8]);
         let error = of("", &["model.lsmt.layers=[8]"]).unwrap_err();
         assert!(error.message.contains("mlp, rnn, deep_rnn, lstm, gru"), "{error}");
+    }
+
+    #[test]
+    fn a_setting_that_reaches_nothing_is_refused() {
+        let error = |setting: &str| of("", &[setting]).unwrap_err().message;
+        assert_eq!(error("model.lstm=3"), "names a model but none of its keys");
+        assert_eq!(error("training.seeds.first=3"), "`seeds` is a list and has no keys inside");
+        assert_eq!(
+            error("training.epochs.most=3"),
+            "`epochs` is a single value (100) and has no keys inside"
+        );
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_explained_in_plain_words() {
+        let error = |setting: &str| of("", &[setting]).unwrap_err().message;
+        assert_eq!(error("training=3"), "expected a table of keys, found integer `3`");
+        assert_eq!(
+            error("training.epochs=three"),
+            "expected a whole number of at least 0, found string \"three\""
+        );
+        assert_eq!(error("training.batch=-1"), "expected a whole number of at least 0, found integer `-1`");
+        assert_eq!(error("model.lstm.dropout=much"), "expected a number, found string \"much\"");
+        assert_eq!(error("training.seeds=1"), "expected a list in brackets, found integer `1`");
+        assert_eq!(error("data.path=3"), "expected a path in quotes, found integer `3`");
     }
 
     #[test]

@@ -52,15 +52,14 @@ pub(crate) fn money(x: f64) -> String {
     fixed(x, if x.abs() < 1_000.0 { 2 } else { 0 })
 }
 
-/// A number with about `digits` significant digits; very small and very large ones in powers of ten (`1.2e−7`).
-pub(crate) fn significant(x: f64, digits: usize) -> String {
-    if !x.is_finite() {
-        return NOT_AVAILABLE.to_owned();
-    }
-    if x != 0.0 && !(1e-5..1e12).contains(&x.abs()) {
-        return format!("{:.*e}", digits.saturating_sub(1), x).replace('-', "−");
-    }
-    fixed(x, decimals_for(x, digits))
+/// A price: two decimals, four below one unit (split-adjusted prices of long ago).
+pub(crate) fn price(x: f64) -> String {
+    fixed(x, if x.abs() < 1.0 { 4 } else { 2 })
+}
+
+/// A number of shares: whole below ten million, in millions (`M`, as on the axes) from there on.
+pub(crate) fn shares(x: f64) -> String {
+    if x.is_finite() && x.abs() >= 1e7 { fixed(x / 1e6, 2) + " M" } else { fixed(x, 0) }
 }
 
 /// A p-value: three decimals, `< 0.001` below and `> 0.999` above.
@@ -129,6 +128,7 @@ mod tests {
         assert_eq!(fixed(-0.001, 2), "0.00");
         assert_eq!(signed(0.001, 2), "0.00");
         assert_eq!(signed_percent(0.123, 1), "+12.3%");
+        assert_eq!((price(0.513_393), price(12.5)), ("0.5134".to_owned(), "12.50".to_owned()));
         assert_eq!(money(12.5), "12.50");
         assert_eq!(money(1_000_000.4), "1,000,000");
     }
@@ -138,7 +138,8 @@ mod tests {
         for x in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             assert_eq!(fixed(x, 2), NOT_AVAILABLE);
             assert_eq!(percent(x, 2), NOT_AVAILABLE);
-            assert_eq!(significant(x, 4), NOT_AVAILABLE);
+            assert_eq!((price(x), money(x)), (NOT_AVAILABLE.to_owned(), NOT_AVAILABLE.to_owned()));
+            assert_eq!(shares(x), NOT_AVAILABLE);
             assert_eq!(p_value(x), NOT_AVAILABLE);
         }
         assert_eq!(optional(None, |x| fixed(x, 1)), NOT_AVAILABLE);
@@ -146,11 +147,12 @@ mod tests {
     }
 
     #[test]
-    fn significant_digits_follow_the_size() {
-        assert_eq!(significant(0.012345, 4), "0.01235");
-        assert_eq!(significant(12345.678, 4), "12,346");
-        assert_eq!(significant(1.5e-7, 3), "1.50e−7");
-        assert_eq!(significant(0.0, 4), "0");
+    fn decimals_follow_the_size_and_large_share_counts_are_in_millions() {
+        assert_eq!([0.012_345, 1.5, 12_345.678, 0.0].map(|x| decimals_for(x, 4)), [5, 3, 0, 0]);
+        assert_eq!(
+            (shares(9_999_999.0), shares(1_743_020_000.0)),
+            ("9,999,999".to_owned(), "1,743.02 M".to_owned())
+        );
     }
 
     #[test]

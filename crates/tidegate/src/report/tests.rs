@@ -224,9 +224,12 @@ fn of_many_trades_the_first_and_last_are_shown_and_all_are_counted() {
 
 #[test]
 fn bad_rows_that_were_dropped_are_counted_and_listed() {
-    let html = english(|m| m["data"]["dropped"] = json!(["bars.csv:7: close: found \"<x>\"", "bars.csv:9"]));
-    assert!(html.contains("2 bad rows were dropped"));
-    assert!(html.contains("bars.csv:7: close: found &quot;&lt;x&gt;&quot;"));
+    fn row(line: u64, found: &str) -> Value {
+        json!({"line": line, "column": "close", "kind": "unparsable_cell", "expected": "a number", "found": found})
+    }
+    let html = english(|m| m["data"]["dropped"] = json!([row(7, "\"<x>\""), row(9, "\"y\"")]));
+    assert!(html.contains("Bad rows that were dropped: 2"));
+    assert!(html.contains("line 7, column close: expected a number, found &quot;&lt;x&gt;&quot;"));
 }
 
 #[test]
@@ -307,4 +310,11 @@ fn charts_draw_from_columns_that_exist() {
         let difference = model[t].as_f64().unwrap() - persistence[t].as_f64().unwrap();
         assert!((difference - 0.015).abs() < 1e-5, "{difference}");
     }
+}
+
+#[test]
+fn forecasts_of_raw_prices_are_not_called_back_adjusted() {
+    let html = english(|m| m["forecast"]["unit"] = json!("raw price"));
+    assert!(html.contains("errors in price as quoted") && !html.contains("errors in back-adjusted price"));
+    assert!(html.contains("\"Price as quoted\""));
 }

@@ -47,7 +47,13 @@ impl Words {
 
     /// Unit of the errors, as `metrics.json` names it.
     pub(crate) fn unit(&self, unit: &str) -> String {
-        if unit == "hfq price" { self.unit_hfq_price.to_owned() } else { escape(unit) }
+        match unit {
+            "hfq price" => self.unit_hfq_price.to_owned(),
+            "raw price" => self.unit_raw_price.to_owned(),
+            "log return" => self.target_log_return.to_owned(),
+            "log range" => self.target_log_range.to_owned(),
+            other => escape(other),
+        }
     }
 
     /// Source or layout of the data: a file's, or the sample market's.
@@ -62,6 +68,7 @@ impl Words {
     /// Title of an axis of forecasts. Plain text.
     pub(crate) fn axis_target(&self, forecast: &ForecastSummary) -> String {
         match forecast.target.as_str() {
+            "close" if forecast.unit == "raw price" => self.axis_price_raw.to_owned(),
             "close" => self.axis_price_hfq.to_owned(),
             "difference" => self.target_difference.to_owned(),
             "log_return" => self.target_log_return.to_owned(),
@@ -203,8 +210,9 @@ words! {
     basis_split_adjusted: "split-adjusted by the source", "来源已按拆股调整";
     ex_days: "Ex-days", "除权除息日";
     missing_days: "Trading days without a bar", "缺失的交易日";
+    missing_weekdays: "Weekdays without a bar", "缺失的工作日";
     dropped_rows: "Rows dropped", "剔除的行";
-    dropped_sentence: "{n} bad rows were dropped; show them", "剔除了 {n} 行有问题的数据；点击查看";
+    dropped_sentence: "Bad rows that were dropped: {n}", "剔除的问题数据行：{n}";
     notes: "Notes", "备注";
     candles: "Price and volume", "价格与成交量";
     candles_label: "Candlesticks of the back-adjusted price with moving averages, volume below", "后复权蜡烛图、移动平均线与成交量";
@@ -276,6 +284,7 @@ words! {
     errors_on_test: "Test part (errors in {unit})", "测试集（误差单位：{unit}）";
     errors_on_valid: "Validation part (errors in {unit})", "验证集（误差单位：{unit}）";
     unit_hfq_price: "back-adjusted price", "后复权价格";
+    unit_raw_price: "price as quoted", "未复权价格";
     model: "Model", "模型";
     parameters: "{n} parameters", "{n} 个参数";
     rmse: "RMSE", "RMSE";
@@ -291,8 +300,8 @@ words! {
     gloss_drift: "last + mean change", "今日 + 平均变动";
     gloss_autoregression: "ridge regression", "岭回归";
     gloss_oracle: "not attainable", "现实中不可得";
-    skill_caption: "Skill on the test part by seed (dots) and its mean (bar). Right of zero is better than persistence. What lies far left of the networks is written at the edge.",
-        "测试集上各种子的技巧得分（圆点）及均值（竖线）。零以右优于持续预测。远在各网络左侧者，数值写在边缘。";
+    skill_caption: "Skill on the test part by seed (dots) and its mean (bar). Right of zero is better than persistence. A skill below −100% is written at the edge.",
+        "测试集上各种子的技巧得分（圆点）及均值（竖线）。零以右优于持续预测。低于 −100% 者，数值写在左边缘。";
 
     // Learning
     learning: "Loss curves", "损失曲线";
@@ -307,8 +316,8 @@ words! {
     // Forecasts
     forecasts: "Predicted against actual", "预测与实际";
     forecasts_empty: "The test part holds no forecast with a known outcome.", "测试集中没有已知结果的预测。";
-    forecasts_hint: "A forecast that follows the price one day late is persistence in disguise: compare every network with the dotted line.",
-        "若预测曲线总是比价格晚一天，那只是换了样子的持续预测：请把每个网络与点线比较。";
+    forecasts_hint: "A forecast that follows the actual curve one day late is persistence in disguise: compare every network with the dotted line.",
+        "若预测曲线总是比实际曲线晚一天，那只是换了样子的持续预测：请把每个网络与点线比较。";
     forecasts_caption: "Test part, at the date each forecast is about; a network is the mean over its seeds. The view opens on the last {view} of {all} days; the slider reaches all. A click on a name in the legend shows or hides it.",
         "测试集，按预测所指的日期绘制；网络取各种子的均值。初始显示 {all} 天中的最后 {view} 天，可用滑块查看全部。点击图例中的名称可显示或隐藏。";
     actual: "Actual", "实际";
@@ -418,6 +427,7 @@ words! {
 
     // Axes
     axis_price_hfq: "Price, back-adjusted (hfq)", "价格（后复权）";
+    axis_price_raw: "Price as quoted", "价格（未复权）";
     axis_volume: "Volume, shares", "成交量（股）";
     axis_lag: "Lag, bars", "滞后（根）";
     axis_autocorrelation: "Correlation", "相关系数";

@@ -190,6 +190,60 @@ fn check_fills(run: &Run) {
     assert_eq!(fills, run.summary.strategy.curves.executable.trades);
 }
 
+/// Accuracy, share of ups and the confusion matrix of a classifier with one seed, from its signals and the closes.
+fn check_classifier(run: &Run) {
+    let close: Vec<(String, f64)> = run
+        .table("bars.csv")
+        .rows()
+        .map(|bar| (bar.text("date").to_owned(), bar.number("close") * bar.number("factor")))
+        .collect();
+    let next: BTreeMap<&str, bool> =
+        close.windows(2).map(|pair| (pair[0].0.as_str(), pair[1].1 > pair[0].1)).collect();
+    let signals = run.table("signals.csv");
+    let (mut counts, mut n) = ([0_usize; 4], 0);
+    for signal in signals.rows().filter(|signal| signal.text("part") == "test") {
+        let up = signal.number("probability") > 0.5;
+        assert_eq!(signal.number("position"), f64::from(u8::from(up)), "up is held, down is not");
+        let Some(rose) = next.get(signal.text("date")) else { continue };
+        n += 1;
+        counts[usize::from(up) * 2 + usize::from(*rose)] += 1;
+    }
+    let [true_down, false_down, false_up, true_up] = counts;
+    let test = &run.summary.strategy.classifier.test;
+    let found = &test.confusion[0];
+    assert_eq!(
+        [found.true_down, found.false_down, found.false_up, found.true_up],
+        [true_down, false_down, false_up, true_up]
+    );
+    let share = |count: usize| count as f64 / n as f64;
+    assert_close(test.accuracy.as_ref().unwrap().mean, share(true_up + true_down), 1e-12, "accuracy");
+    assert_close(test.base_rate.unwrap(), share(true_up + false_down), 1e-12, "base rate");
+}
+
+/// Return, Sharpe ratio and drawdown of every curve from `equity.csv`.
+fn check_curves(run: &Run) {
+    let table = run.table("equity.csv");
+    let metrics = run.metrics();
+    for curve in ["market", "as_shown", "executable", "buy_and_hold"] {
+        let equity: Vec<f64> = table.rows().map(|row| row.number(curve)).collect();
+        let found = |name: &str| metrics["strategy"]["curves"][curve][name].as_f64().unwrap();
+        let last = *equity.last().unwrap();
+        assert_close(found("final_equity"), last, 1e-12, "final equity");
+        assert!((found("total_return") - (last / 1e6 - 1.0)).abs() < 1e-12);
+        let returns: Vec<f64> = equity.windows(2).map(|pair| pair[1] / pair[0] - 1.0).collect();
+        let n = returns.len() as f64;
+        let mean = returns.iter().sum::<f64>() / n;
+        let variance = returns.iter().map(|r| (r - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        assert_close(found("sharpe"), mean / variance.sqrt() * 252.0_f64.sqrt(), 1e-9, "Sharpe ratio");
+        let mut peak = f64::MIN;
+        let drawdowns = equity.iter().map(|e| {
+            peak = peak.max(*e);
+            e / peak - 1.0
+        });
+        assert!((found("max_drawdown") - drawdowns.fold(0.0, f64::min)).abs() < 1e-12, "drawdown of {curve}");
+    }
+}
+
 #[test]
 fn a_share_files_run_and_their_figures_are_those_computed_by_hand() {
     for name in TUSHARE {
@@ -234,7 +288,7 @@ fn null_rows_are_refused_by_their_line_numbers_unless_they_are_to_be_dropped() {
         let dropped = run_file(&file, &["data.on_bad_row=drop"]).unwrap().summary.data.dropped;
         assert_eq!(dropped.len(), nulls.len());
         for (line, row) in nulls.iter().zip(dropped) {
-            assert!(row.contains(&format!("line {line}")), "line {line} in: {row}");
+            assert!(row.line == *line as u64, "line {line} in: {row}");
         }
     }
 }
@@ -246,4 +300,10 @@ fn the_sample_market_run_has_the_figures_computed_by_hand() {
     check_network(&run, "mlp");
     check_equity(&run);
     check_fills(&run);
+    check_curves(&run);
+}
+
+#[test]
+fn the_classifier_has_the_figures_counted_by_hand() {
+    check_classifier(&run_plan(plan_with(SMALL, &["data.to=2010-12-31", "training.seeds=[4]"]), 2).unwrap());
 }

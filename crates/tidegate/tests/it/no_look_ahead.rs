@@ -61,6 +61,7 @@ fn plan(split: &str) -> Plan {
          training = {{ epochs = 3, batch = 32, seeds = [1, 2], learning_rate = 0.01 }}
          strategy.features = {all}
          strategy.window = 4
+         strategy.threshold = 0.52
          {split}
          [[model]]
          kind = \"mlp\"
@@ -94,7 +95,7 @@ fn the_check_looks_at_every_stage_and_sees_what_happens_after_the_day() {
     let last = ORIGINAL.bars.len() - 1;
     for stage in Stage::ALL {
         let facts = HONEST.0.count(stage, ORIGINAL.bars.date[last]);
-        let least = if stage == Stage::Weights { 6 } else { 20 };
+        let least = if stage == Stage::Weights { 6 } else { 10 };
         assert!(facts >= least, "{facts} facts to compare at {stage:?}");
     }
     // A change on day t itself must show everywhere but in what was known before; else the comparison is blind.

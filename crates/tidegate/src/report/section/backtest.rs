@@ -4,6 +4,7 @@ use crate::report::chart::{Charts, Figure, axis, date_axis};
 use crate::report::html::{Align, Table, escape, fill, hint, paragraph, section, subheading};
 use crate::report::number::{self, money, optional, percent, signed_percent};
 use crate::report::palette::Curve;
+use crate::report::remarks::rule_note;
 use crate::report::run_dir::{EquityRow, Run, TradeRow};
 use crate::report::section::verdict::{remarks, starting_cash};
 use crate::report::wording::Words;
@@ -195,7 +196,7 @@ fn orders(run: &Run, words: &Words) -> String {
             ("open", &number::count(orders.unfilled_at_end)),
         ],
     );
-    [paragraph(&sentence), remarks(&strategy.notes)].concat()
+    [paragraph(&sentence), remarks(strategy.notes.iter().map(|note| rule_note(*note, run.language)))].concat()
 }
 
 fn costs(run: &Run, words: &Words) -> String {
@@ -267,7 +268,7 @@ fn trade_table(rows: &[&TradeRow], caption: &str, words: &Words) -> String {
             row.date.to_string(),
             words.side(&row.side).map_or_else(|| escape(&row.side), str::to_owned),
             number::fixed(row.shares, decimals),
-            number::fixed(row.price, 2),
+            number::price(row.price),
             number::fixed(row.shares.abs() * row.price, 2),
             number::fixed(row.commission, 2),
             number::fixed(row.stamp_duty, 2),

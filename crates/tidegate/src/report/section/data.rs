@@ -6,6 +6,7 @@ use crate::report::chart::{Charts, Figure, axis, date_axis, number as point, pad
 use crate::report::html::{Align, Table, escape, facts, fill, hint, list, paragraph, section, subheading};
 use crate::report::number;
 use crate::report::palette;
+use crate::report::remarks::{bad_row, data_note};
 use crate::report::run_dir::Run;
 use crate::report::section::verdict::remarks;
 use crate::report::wording::Words;
@@ -53,6 +54,8 @@ fn origin(run: &Run, words: &Words) -> String {
         PriceBasis::Raw => words.basis_raw,
         PriceBasis::SplitAdjusted => words.basis_split_adjusted,
     };
+    let missing =
+        if run.description.gaps.calendar_known { words.missing_days } else { words.missing_weekdays };
     let short = data.sha256.get(..12).unwrap_or(&data.sha256);
     let mut out = facts(&[
         pair(words.symbol, escape(&data.symbol)),
@@ -64,17 +67,17 @@ fn origin(run: &Run, words: &Words) -> String {
         pair("SHA-256", format!("<code title=\"{}\">{}…</code>", escape(&data.sha256), escape(short))),
         pair(words.prices, basis.to_owned()),
         pair(words.ex_days, number::count(run.description.ex_days)),
-        pair(words.missing_days, number::count(run.description.gaps.missing_days)),
+        pair(missing, number::count(run.description.gaps.missing_days)),
         pair(words.dropped_rows, number::count(data.dropped.len())),
     ]);
     if !data.dropped.is_empty() {
         let summary = fill(words.dropped_sentence, &[("n", &number::count(data.dropped.len()))]);
-        let lines: Vec<String> = data.dropped.iter().map(|line| escape(line)).collect();
+        let lines: Vec<String> = data.dropped.iter().map(|row| escape(&bad_row(row, run.language))).collect();
         out.push_str(&format!("<details><summary>{summary}</summary>{}</details>\n", list(&lines)));
     }
     if !data.notes.is_empty() {
         out.push_str(&subheading(words.notes));
-        out.push_str(&remarks(&data.notes));
+        out.push_str(&remarks(data.notes.iter().map(|note| data_note(note, run.language))));
     }
     out
 }
@@ -144,8 +147,9 @@ fn candle_layout(bars: &BarSeries, words: &Words) -> Value {
     let mut y = axis(words.axis_price_hfq, ",~f");
     y["hoverformat"] = json!(",.2f");
     y["domain"] = json!([0.27, 1.0]);
-    let mut volume = axis(words.axis_volume, ".2~s");
+    let mut volume = axis(words.axis_volume, "");
     volume["domain"] = json!([0.0, 0.2]);
+    volume["exponentformat"] = json!("B");
     volume["nticks"] = json!(4);
     if let (Some(first), Some(last)) = (bars.date.get(start), bars.date.last()) {
         // One day more, so that the last candle is whole.
@@ -170,8 +174,8 @@ pub(crate) fn rows(description: &Description, words: &Words) -> String {
         let mut table = Table::new(head).caption(caption);
         for row in rows {
             let mut cells = vec![row.date.to_string()];
-            cells.extend([row.open, row.high, row.low, row.close].map(|price| number::fixed(price, 2)));
-            cells.push(number::fixed(row.volume, 0));
+            cells.extend([row.open, row.high, row.low, row.close].map(number::price));
+            cells.push(number::shares(row.volume));
             cells.push(number::fixed(row.factor, 4));
             table.row(cells);
         }

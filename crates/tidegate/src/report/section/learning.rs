@@ -8,6 +8,8 @@ use crate::report::run_dir::{EpochRow, Run};
 use crate::report::wording::Words;
 use serde_json::{Value, json};
 
+/// Up to here every epoch gets a tick, so that none falls between two.
+const FEW_EPOCHS: usize = 8;
 /// A range of fewer decades is drawn on a linear axis.
 const LINEAR: f64 = 0.5;
 
@@ -122,8 +124,11 @@ impl History<'_> {
                 }));
             }
         }
-        let mut layout =
-            json!({"margin": {"r": 12}, "xaxis": axis(words.axis_epoch, ",d"), "hovermode": "closest"});
+        let mut epochs = axis(words.axis_epoch, ",d");
+        if self.run.history.iter().all(|row| row.epoch <= FEW_EPOCHS) {
+            epochs["dtick"] = json!(1);
+        }
+        let mut layout = json!({"margin": {"r": 12}, "xaxis": epochs, "hovermode": "closest"});
         match curve {
             Curve::Loss { range } => {
                 layout["yaxis"] = axis(words.axis_loss, "~g");

@@ -231,10 +231,7 @@ fn tiles(summary: &Summary, words: &Words) -> String {
 }
 
 /// Remarks of the data and of the rule book, if there are any.
-pub(crate) fn remarks(lines: &[String]) -> String {
-    if lines.is_empty() {
-        String::new()
-    } else {
-        list(&lines.iter().map(|line| escape(line)).collect::<Vec<_>>())
-    }
+pub(crate) fn remarks(lines: impl Iterator<Item = String>) -> String {
+    let lines: Vec<String> = lines.map(|line| escape(&line)).collect();
+    if lines.is_empty() { String::new() } else { list(&lines) }
 }

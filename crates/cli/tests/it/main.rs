@@ -1,0 +1,14 @@
+//! Integration tests of the binary, one test program: what a user types, reads and finds on the disk.
+
+// Helpers of tests are tests too; the lint only knows functions that are marked as such.
+#![allow(clippy::unwrap_used)]
+
+mod bad_experiment;
+mod bad_file;
+mod bad_target;
+mod commands;
+#[cfg(unix)]
+mod interrupt;
+mod json;
+mod same_bytes;
+mod workplace;

@@ -1,0 +1,100 @@
+//! Remarks of the data reader and of the rule book in the report's language. English is their own `Display`, which
+//! the terminal shows too.
+
+use super::language::Language;
+use tidegate_data::{BadKind, BadRow, DataNote};
+use tidegate_market::RuleNote;
+
+/// A remark on the data. Plain text.
+pub(crate) fn data_note(note: &DataNote, language: Language) -> String {
+    if language == Language::English {
+        return note.to_string();
+    }
+    match note {
+        DataNote::SecondHeader { line } => format!("第 {line} 行是第二个表头，已跳过。"),
+        DataNote::FactorCarried { from, to } => {
+            format!("{from} 与 {to} 之间有行被丢弃：复权因子在此沿用前值；若其间有除权日，将会缺失。")
+        }
+        DataNote::FactorInDoubt { line } => {
+            format!("第 {line} 行被丢弃，日期无法辨认且文件未按日期排序：其所在处的复权因子可能出现并不存在的除权日。")
+        }
+        DataNote::NoAdjustment => {
+            "文件既无 pre_close 也无 Adj Close：价格按未复权处理，复权因子恒为 1，分红与拆股看起来像价格变动。".into()
+        }
+        DataNote::Weekend { count, days } => {
+            let shown: Vec<String> = days.iter().map(ToString::to_string).collect();
+            let more = if *count > days.len() { "等" } else { "" };
+            format!("有 {count} 根日线落在周末，予以保留（{}{more}）。", shown.join("、"))
+        }
+        DataNote::RowLimit { rows, first } => {
+            format!("恰好 {rows} 行，即 Tushare daily 单次调用的上限：{first} 之前的日线可能缺失。")
+        }
+        DataNote::OffTheTick { price, date } => {
+            format!("价格超过三位小数（{date} 为 {price}）：可能是指数，或是已复权、无人能以此成交的价格。")
+        }
+        DataNote::UnadjustedSplit { ratio, date } => format!(
+            "{date} 的 Adj Close 相对 Close 变动了 {ratio:.4} 倍：此前的价格未按当日的拆股或送股调整（复权价正确，原始价有跳变）。"
+        ),
+    }
+}
+
+/// A row that was dropped. Plain text; what was expected is said by its kind.
+pub(crate) fn bad_row(row: &BadRow, language: Language) -> String {
+    if language == Language::English {
+        return row.to_string();
+    }
+    let reason = match row.kind {
+        BadKind::WrongCellCount => "单元格数量与表头不符",
+        BadKind::BadDate => "不是有效日期",
+        BadKind::NullRow => "所有价格为空",
+        BadKind::UnparsableCell => "不是数字",
+        BadKind::NonPositivePrice => "价格不为正",
+        BadKind::NegativeVolume => "成交量或成交额为负",
+        BadKind::HighBelowLow => "最高价低于最低价",
+        BadKind::OpenOutsideRange => "开盘价不在最低价与最高价之间",
+        BadKind::CloseOutsideRange => "收盘价不在最低价与最高价之间",
+        BadKind::IdenticalDuplicate => "与较早的一行完全重复",
+        BadKind::ConflictingDuplicate => "同一日期有互相矛盾的行",
+    };
+    format!("第 {} 行，{} 列：{reason}（{}）", row.line, row.column, row.found)
+}
+
+/// A remark of the rule book. Plain text.
+pub(crate) fn rule_note(note: RuleNote, language: Language) -> String {
+    if language == Language::English {
+        return note.to_string();
+    }
+    match note {
+        RuleNote::SplitAdjusted => "价格已按拆股调整：不按最小变动价位取整，按股数收取的费用为近似值。",
+        RuleNote::FractionsTraded => "允许交易零碎股，不按整手取整。",
+        RuleNote::SpecialTreatmentUnknown => "日线不含 ST 或 S 股标记：未采用其更窄的 5 % 涨跌幅限制。",
+        RuleNote::CommissionOfToday => "各年份使用同一佣金率；过去的佣金更高。",
+        RuleNote::BorrowingIsFree => "做空不计融券费用，且假定随时可借。",
+    }
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_are_chinese_in_a_chinese_report() {
+        let chinese = |text: &str| text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() > 5;
+        let day = "2024-06-28".parse().unwrap();
+        let notes = [
+            DataNote::SecondHeader { line: 2 },
+            DataNote::FactorCarried { from: day, to: day },
+            DataNote::FactorInDoubt { line: 9 },
+            DataNote::NoAdjustment,
+            DataNote::Weekend { count: 7, days: vec![day] },
+            DataNote::RowLimit { rows: 6000, first: day },
+            DataNote::OffTheTick { price: 1.2345, date: day },
+            DataNote::UnadjustedSplit { ratio: 5.0, date: day },
+        ];
+        for note in &notes {
+            assert!(chinese(&data_note(note, Language::Chinese)), "{note}");
+            assert_eq!(data_note(note, Language::English), note.to_string());
+        }
+    }
+}

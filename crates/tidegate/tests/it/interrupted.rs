@@ -1,0 +1,36 @@
+//! Ctrl-C at any moment: a run directory is whole or absent.
+
+use crate::support::{SMALL, plan_with};
+use std::sync::atomic::{AtomicBool, Ordering};
+use tidegate::Error;
+use tidegate::run::{RunOptions, run};
+use tidegate::train::Observer;
+
+/// A user who asks to stop when the run says that it begins `stage`.
+struct StopsAt {
+    stage: &'static str,
+    asked: AtomicBool,
+}
+
+impl Observer for StopsAt {
+    fn stage(&self, text: &str) {
+        self.asked.fetch_or(text == self.stage, Ordering::SeqCst);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+#[test]
+fn whichever_stage_is_interrupted_nothing_is_left() {
+    for stage in ["Reading bars", "Training", "Judging", "Writing the run directory"] {
+        let folder = tempfile::tempdir().unwrap();
+        let observer = StopsAt { stage, asked: AtomicBool::new(false) };
+        let options = RunOptions { out: folder.path().join("run"), force: false, jobs: 2 };
+        let result = run(plan_with(SMALL, &["data.to=2006-12-31"]), &options, &observer);
+        assert!(observer.cancelled(), "the stage \"{stage}\" is announced");
+        assert!(matches!(result, Err(Error::Interrupted)), "{stage}: {result:?}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{stage}: something was left");
+    }
+}
