@@ -248,6 +248,8 @@ fn value_axis(view: &View<'_>, dimension: &Dimension, found: &Importance) -> Val
             let mut axis = axis(&title, "~g");
             if *scale == Scale::Log {
                 axis["type"] = json!("log");
+                // Decades, twos and fives stand close together in a small chart.
+                axis["tickfont"] = json!({"size": 10});
             }
             axis
         }
