@@ -34,6 +34,8 @@ impl Out {
 pub struct RunDir {
     out: Out,
     temporary: PathBuf,
+    /// Folders above it that did not exist before, deepest first.
+    made: Vec<PathBuf>,
 }
 
 /// Refuses a directory that must not be replaced: one that holds something, unless `force` is given and a run wrote it.
@@ -92,6 +94,8 @@ impl RunDir {
         };
         let temporary =
             target.with_file_name(format!(".{}.writing-{}", name.to_string_lossy(), std::process::id()));
+        let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let made = temporary.ancestors().skip(1).take_while(is_missing).map(Path::to_owned).collect();
         let begin = || -> std::io::Result<()> {
             if temporary.exists() {
                 fs::remove_dir_all(&temporary)?;
@@ -101,7 +105,7 @@ impl RunDir {
         begin().map_err(|error| {
             InputError::new(place, format!("cannot write there: {error}")).help("choose another --out")
         })?;
-        Ok(RunDir { out, temporary })
+        Ok(RunDir { out, temporary, made })
     }
 
     /// Where files are written for now.
@@ -175,6 +179,10 @@ impl Drop for RunDir {
         // not stay.
         if !self.temporary.as_os_str().is_empty() {
             let _ = fs::remove_dir_all(&self.temporary);
+            // A folder with something in it is not removed.
+            for folder in &self.made {
+                let _ = fs::remove_dir(folder);
+            }
         }
     }
 }
@@ -223,6 +231,7 @@ mod tests {
         run.write("metrics.json", b"{}").unwrap();
         assert!(!target.exists());
         drop(run);
+        given(&folder.path().join("new/deep/run"), false).check().unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "an unfinished run leaves nothing");
 
         write_run(&target);

@@ -12,4 +12,5 @@ mod commands;
 mod interrupt;
 mod json;
 mod same_bytes;
+mod tune;
 mod workplace;

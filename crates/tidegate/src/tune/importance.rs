@@ -8,6 +8,7 @@
 use super::key::shown;
 use super::space::{Candidates, Dimension, number};
 use serde::Serialize;
+use std::cmp::Ordering;
 use toml::Value;
 
 /// One key's part in the differences between trials.
@@ -57,7 +58,7 @@ pub(crate) fn importance(dimension: &Dimension, trials: &[(&Value, f64)]) -> Imp
     Importance { key: dimension.key.clone(), share: share_explained(&samples), groups }
 }
 
-/// Trials by equal value, in the order of first appearance for words and lists, ascending for numbers.
+/// Trials by equal value: numbers ascending, lists by length and then by their numbers, words by the alphabet.
 fn by_value(trials: &[(&Value, f64)]) -> Vec<(String, Vec<usize>)> {
     let mut groups: Vec<(&Value, Vec<usize>)> = Vec::new();
     for (i, (value, _)) in trials.iter().enumerate() {
@@ -66,10 +67,22 @@ fn by_value(trials: &[(&Value, f64)]) -> Vec<(String, Vec<usize>)> {
             None => groups.push((value, vec![i])),
         }
     }
-    let key =
-        |value: &Value| number(value).unwrap_or_else(|| value.as_array().map_or(0.0, |a| a.len() as f64));
-    groups.sort_by(|a, b| key(a.0).total_cmp(&key(b.0)).then_with(|| shown(a.0).cmp(&shown(b.0))));
+    groups.sort_by(|a, b| in_order(a.0, b.0));
     groups.into_iter().map(|(value, members)| (shown(value), members)).collect()
+}
+
+fn in_order(a: &Value, b: &Value) -> Ordering {
+    match (number(a), number(b), a.as_array(), b.as_array()) {
+        (Some(a), Some(b), ..) => a.total_cmp(&b),
+        (_, _, Some(a), Some(b)) => a.len().cmp(&b.len()).then_with(|| {
+            a.iter()
+                .zip(b)
+                .map(|(a, b)| in_order(a, b))
+                .find(|order| order.is_ne())
+                .unwrap_or(Ordering::Equal)
+        }),
+        _ => shown(a).cmp(&shown(b)),
+    }
 }
 
 /// Trials by stretches of about five, at most five of them; equal values stay together.
@@ -151,6 +164,16 @@ mod tests {
         let groups: Vec<_> =
             found.groups.iter().map(|g| (g.value.as_str(), g.trials, g.mean, g.best)).collect();
         assert_eq!(groups, [("0.01", 1, 1.0, 1.0), ("0.1", 2, 3.0, 2.0)]);
+    }
+
+    #[test]
+    fn lists_are_ordered_by_length_and_size_and_not_by_spelling() {
+        let list = |units: &[i64]| Value::Array(units.iter().map(|n| Value::Integer(*n)).collect());
+        let values = [list(&[64, 64]), list(&[64]), list(&[8]), list(&[16])];
+        let trials: Vec<(&Value, f64)> = values.iter().zip([1.0; 4]).collect();
+        let found = importance(&dimension("\"model.gru.layers\" = [[8]]"), &trials);
+        let order: Vec<&str> = found.groups.iter().map(|group| group.value.as_str()).collect();
+        assert_eq!(order, ["[8]", "[16]", "[64]", "[64, 64]"]);
     }
 
     #[test]

@@ -193,7 +193,7 @@ impl Proposer<'_> {
             experiment = with_value(&experiment, &dimension.key, value, &candidate(&dimension.key, value))
                 .map_err(|error| match (error.help.is_none(), value) {
                     (true, Value::Array(_)) => error,
-                    (true, _) if error.message.contains("expected a sequence") => {
+                    (true, _) if error.message.contains("expected a list") => {
                         error.help("the key holds a list, so its candidates are lists: [[32], [64, 64]]")
                     }
                     _ => error,

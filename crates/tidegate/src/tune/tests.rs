@@ -150,7 +150,7 @@ fn a_candidate_that_cannot_be_is_refused_by_key_and_value_even_if_it_is_never_dr
             "\"training.batch\" = x",
             "expected a whole number of at least 0, found string",
         ),
-        ("model.gru.layers = [32, 64]", "\"model.gru.layers\" = 64", "expected a list in brackets"),
+        ("model.gru.layers = [32, 64]", "\"model.gru.layers\" = ", "expected a list in brackets"),
         ("model.gru.dropout = { low = 0.0, high = 1.0 }", "\"model.gru.dropout\" = 1", "up to but not 1"),
         ("training.momentum = [0.5]", "\"training.momentum\" = 0.5", "has no effect"),
         ("model.gru.kind = [\"mlp\", \"lsmt\"]", "\"model.gru.kind\" = lsmt", "unknown word"),

@@ -50,8 +50,8 @@ words! {
     persistence: "persistence", "持续预测";
 
     mattered: "What mattered", "哪些参数重要";
-    mattered_hint: "Share of the variance of ln(validation error) between trials that a key explains alone: one-way analysis of variance, corrected for what so many values would explain by chance (ε², Kelley 1935). Keys that act only together explain little alone, and with few trials the shares are rough.",
-        "单个键所能解释的各组 ln（验证误差）方差的比例：单因素方差分析，并已扣除取值个数带来的偶然解释（ε²，Kelley 1935）。只在联合时起作用的键单独解释得很少；组数少时比例只是粗略估计。";
+    mattered_hint: "Share of the variance of ln(validation error) between trials that a key explains alone: one-way analysis of variance, corrected for what so many values would explain by chance (ε², Kelley 1935). Keys that act only together explain little alone; the shares need not add up to 100%, and with few trials they are rough.",
+        "单个键所能解释的各组 ln（验证误差）方差的比例：单因素方差分析，并已扣除取值个数带来的偶然解释（ε²，Kelley 1935）。只在联合时起作用的键单独解释得很少；各比例之和不必为 100%，组数少时只是粗略估计。";
     axis_share: "Share of the variance explained alone", "单独解释的方差比例";
     by_value_caption: "Each dot is a trial; the diamond is the untuned experiment, the star the best trial, the bar the mean at a value. Dashed: persistence.",
         "每个点为一组；菱形为未调参的原实验，星形为最优组，横条为同一取值的均值。虚线为持续预测。";

@@ -211,6 +211,24 @@ pub(super) fn by_value(view: &View<'_>, charts: &mut Charts) -> String {
     out
 }
 
+/// A value under its axis: long lists one item a line, and no more than six lines.
+fn tick_label(value: &str) -> String {
+    const SHORT: usize = 14;
+    const LINES: usize = 6;
+    let Some(list) = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else {
+        return escape(value);
+    };
+    if value.chars().count() <= SHORT {
+        return escape(value);
+    }
+    let items: Vec<&str> = list.split(", ").map(|item| item.trim_matches('"')).collect();
+    let mut lines: Vec<String> = items.iter().take(LINES).map(|item| escape(item)).collect();
+    if items.len() > LINES {
+        lines[LINES - 1] = format!("… {}", items.len() + 1 - LINES);
+    }
+    lines.join("<br>")
+}
+
 fn value_axis(view: &View<'_>, dimension: &Dimension, found: &Importance) -> Value {
     let title = escape(&dimension.key);
     match &dimension.candidates {
@@ -220,17 +238,34 @@ fn value_axis(view: &View<'_>, dimension: &Dimension, found: &Importance) -> Val
             let untuned = view.summary.trials[0].value_text(&dimension.key);
             order.extend(untuned.filter(|value| !found.groups.iter().any(|group| group.value == *value)));
             let last = order.len() as f64 - 0.5;
+            let labels: Vec<String> = order.iter().map(|value| tick_label(value)).collect();
             json!({
                 "title": {"text": title}, "type": "category", "categoryorder": "array", "categoryarray": order,
-                "range": [-0.5, last],
+                "range": [-0.5, last], "tickvals": order, "ticktext": labels, "tickangle": 0,
             })
         }
         Candidates::Whole { scale, .. } | Candidates::Real { scale, .. } => {
             let mut axis = axis(&title, "~g");
             if *scale == Scale::Log {
                 axis["type"] = json!("log");
+                // Decades, twos and fives stand close together in a small chart.
+                axis["tickfont"] = json!({"size": 10});
             }
             axis
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_stands_one_item_a_line() {
+        assert_eq!(tick_label("[64, 64]"), "[64, 64]");
+        assert_eq!(tick_label("[\"open\", \"close\"]"), "open<br>close");
+        let many: Vec<String> = (0..9).map(|n| format!("\"ma_{n}\"")).collect();
+        let label = tick_label(&format!("[{}]", many.join(", ")));
+        assert_eq!(label, "ma_0<br>ma_1<br>ma_2<br>ma_3<br>ma_4<br>… 4");
     }
 }

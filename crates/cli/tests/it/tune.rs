@@ -1,5 +1,4 @@
 //! `tidegate tune` as a user calls it.
-#![allow(clippy::unwrap_used)]
 
 use assert_cmd::Command;
 use std::fs;
