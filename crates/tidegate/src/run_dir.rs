@@ -80,7 +80,11 @@ impl RunDir {
         let (target, out) = match out {
             Out::Given { path, force } => {
                 // A link stays a link: what it points to is written.
-                let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+                let path = if path.is_symlink() {
+                    fs::canonicalize(path).unwrap_or_else(|_| path.clone())
+                } else {
+                    path.clone()
+                };
                 check_free(&path, *force)?;
                 (path.clone(), Out::Given { path, force: *force })
             }

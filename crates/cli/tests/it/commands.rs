@@ -45,7 +45,7 @@ fn init_writes_a_file_that_runs_and_never_overwrites_one() {
     let mut settings = TINY.to_vec();
     settings.push("data.path=bars/SAMPLE.SH.csv");
     let text = place.done(&with_settings(&["run", "experiment.toml"], &settings));
-    assert!(text.contains("SAMPLE.SH: ") && !text.contains("SYNTHETIC"), "{text}");
+    assert!(text.contains("SAMPLE.SH: ") && text.contains("SYNTHETIC: the built-in null"), "{text}");
     assert!(place.path("runs/experiment-1/metrics.json").exists());
 
     place.done(&["init", "lecture.toml", "--preset", "lecture"]);
