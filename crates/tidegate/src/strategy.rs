@@ -14,8 +14,8 @@ use crate::summary::{
 };
 use crate::target::{price_rise, target_bars};
 use tidegate_market::{
-    Backtest, BacktestError, BarSeries, CurveMetrics, Fill, Lot, Market, Overrides, RuleBook, RuleError,
-    RuleFact, RuleNote, TradeDate, TradingCalendar, backtest, buy_and_hold, market_curve,
+    Backtest, BacktestError, BarSeries, CurveMetrics, DatedRule, Fill, Lot, Market, Overrides, RuleBook,
+    RuleError, RuleFact, RuleNote, TradeDate, TradingCalendar, backtest, buy_and_hold, market_curve,
 };
 use tidegate_nn::{Fitted, Network};
 
@@ -196,7 +196,7 @@ pub fn rule_notes(rules: &RuleBook, positions: Positions, curves: &CurveSet) -> 
         .collect()
 }
 
-/// The dated rules in force on any of these days, in the order they came up.
+/// The dated rules in force on any of these days, by rule and date.
 fn rule_facts(rules: &RuleBook, days: &[TradeDate]) -> Vec<RuleFact> {
     let mut facts = Vec::new();
     for fact in days.iter().flat_map(|day| rules.facts(*day)) {
@@ -204,6 +204,17 @@ fn rule_facts(rules: &RuleBook, days: &[TradeDate]) -> Vec<RuleFact> {
             facts.push(fact);
         }
     }
+    // Changes of one rule stand together.
+    facts.sort_by_key(|fact| {
+        let kind = match fact.rule {
+            DatedRule::PriceLimit { .. } => 0,
+            DatedRule::StampDuty { .. } => 1,
+            DatedRule::TransferFee { .. } => 2,
+            DatedRule::Section31 { .. } => 3,
+            DatedRule::TradingActivity { .. } => 4,
+        };
+        (kind, fact.from)
+    });
     facts
 }
 

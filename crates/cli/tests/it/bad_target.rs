@@ -9,7 +9,8 @@ fn a_directory_that_holds_something_is_refused() {
     place.write("full/precious", "x");
     place.refused(&["run", "small.toml", "--out", "full"], &["--out full", "not empty", "--force"]);
     // Force replaces an earlier run and nothing else.
-    place.refused(&["run", "small.toml", "--out", "full", "--force"], &["--out full", "run directories only"]);
+    place
+        .refused(&["run", "small.toml", "--out", "full", "--force"], &["--out full", "run directories only"]);
 }
 
 #[test]
