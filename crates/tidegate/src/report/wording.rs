@@ -434,7 +434,7 @@ words! {
     axis_autocorrelation: "Correlation", "相关系数";
     axis_epoch: "Epoch", "轮次";
     axis_loss: "Loss", "损失";
-    axis_accuracy: "Accuracy", "准确率";
+    axis_accuracy: "Accuracy at 0.5", "准确率（概率 0.5）";
     axis_skill: "Skill: 1 − MSE / MSE of persistence", "技巧得分：1 − MSE / 持续预测的 MSE";
     axis_cumulative: "Cumulative return", "累计收益率";
     axis_drawdown: "Drawdown", "回撤";
