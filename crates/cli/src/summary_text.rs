@@ -37,7 +37,7 @@ fn verdict(summary: &Summary) -> String {
         "log_range" => "the daily range",
         _ => "the price",
     };
-    let p = v.p.map_or("p n/a".to_owned(), |p| format!("one-sided p = {}", small(p)));
+    let p = v.p.map_or("p n/a".to_owned(), |p| format!("one-sided p {}", small(p)));
     match v.word {
         VerdictWord::Better => format!(
             "VERDICT: better. On {} unseen days {} forecast {what} better than {}, the baseline best on validation ({p}).",
@@ -195,5 +195,5 @@ pub fn significant(x: f64, scale: f64) -> String {
 }
 
 fn small(p: f64) -> String {
-    if p < 0.001 { "below 0.001".into() } else { format!("{p:.3}") }
+    if p < 0.001 { "< 0.001".into() } else { format!("= {p:.3}") }
 }
