@@ -11,7 +11,7 @@ pub fn listen() {
         if REQUESTED.swap(true, Ordering::SeqCst) {
             std::process::exit(130);
         }
-        let _ = writeln!(std::io::stderr(), "\nstopping after this epoch; Ctrl-C again stops at once");
+        let _ = writeln!(std::io::stderr(), "\nstopping; Ctrl-C again stops at once");
     });
 }
 

@@ -9,8 +9,8 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 use tidegate_nn::{
-    Activation, Clip, EarlyStop, Init, Kind, Loss, NetworkSpec, Optimizer, Panel, Samples, Schedule,
-    Training, fit,
+    Activation, Clip, EarlyStop, Epoch, Init, Kind, Loss, NetworkSpec, Optimizer, Panel, Samples, Schedule,
+    Training, Watch, fit,
 };
 
 /// Training windows a second in the best of three epochs; validation is kept to one window.
@@ -43,14 +43,27 @@ fn windows_per_second(kind: Kind, window: usize, dropout: f64, windows: usize) -
     let panel = Panel { values: &values, width: inputs };
     let train = Samples { ends: &ends, targets: &targets };
     let valid = Samples { ends: &ends[..1], targets: &targets[..1] };
-    let (mut last, mut best) = (Instant::now(), f64::INFINITY);
-    let fitted = fit(&spec, &training, panel, train, valid, 1, &mut |_| {
-        best = best.min(last.elapsed().as_secs_f64());
-        last = Instant::now();
-        ControlFlow::Continue(())
-    });
+    let mut stopwatch = Stopwatch { last: Instant::now(), best: f64::INFINITY };
+    let fitted = fit(&spec, &training, panel, train, valid, 1, &mut stopwatch);
     assert!(fitted.is_ok(), "{fitted:?}");
-    windows as f64 / best
+    windows as f64 / stopwatch.best
+}
+
+/// Keeps the shortest epoch.
+struct Stopwatch {
+    last: Instant,
+    best: f64,
+}
+
+impl Watch for Stopwatch {
+    fn epoch(&mut self, _: &Epoch) {
+        self.best = self.best.min(self.last.elapsed().as_secs_f64());
+        self.last = Instant::now();
+    }
+
+    fn go_on(&mut self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
 
 #[allow(clippy::print_stdout)]

@@ -74,10 +74,29 @@ pub enum FitError {
         /// Likely cause, in words.
         cause: String,
     },
-    /// The caller's `on_epoch` answered `Break`.
+    /// The watch answered `Break`.
     #[error("training was interrupted")]
     Interrupted,
 }
 
-/// Called after every epoch; `Break` ends training with [`FitError::Interrupted`].
-pub type OnEpoch<'a> = dyn FnMut(&Epoch) -> ControlFlow<()> + 'a;
+/// Who watches a training: told of every epoch, asked after every batch whether to go on.
+pub trait Watch {
+    /// An epoch ended.
+    fn epoch(&mut self, epoch: &Epoch);
+
+    /// `Break` ends training with [`FitError::Interrupted`]. Asked after every batch and every epoch, because an epoch
+    /// of a large network takes minutes.
+    fn go_on(&mut self) -> ControlFlow<()>;
+}
+
+/// Nobody watches: training goes on to its end.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    fn epoch(&mut self, _: &Epoch) {}
+
+    fn go_on(&mut self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}

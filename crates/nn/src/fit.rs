@@ -2,7 +2,7 @@
 
 use crate::clip;
 use crate::dropout::Draw;
-use crate::face::{Ended, Epoch, FitError, Fitted, OnEpoch, Panel, Samples};
+use crate::face::{Ended, Epoch, FitError, Fitted, Panel, Samples, Watch};
 use crate::init;
 use crate::layout::Layout;
 use crate::loss::Tally;
@@ -19,7 +19,7 @@ use crate::window;
 ///
 /// # Errors
 /// [`FitError::NotFinite`] as soon as an input, a label, the loss or the gradient is NaN or infinite;
-/// [`FitError::Interrupted`] when `on_epoch` breaks.
+/// [`FitError::Interrupted`] when `watch` breaks.
 ///
 /// # Panics
 /// If shapes disagree or settings make no sense (a caller's bug): panel width ≠ `spec.inputs`, a window that starts
@@ -32,7 +32,7 @@ pub fn fit(
     train: Samples<'_>,
     valid: Samples<'_>,
     seed: u64,
-    on_epoch: &mut OnEpoch<'_>,
+    watch: &mut dyn Watch,
 ) -> Result<Fitted, FitError> {
     panel.check(spec);
     for (part, samples) in [("training", train), ("validation", valid)] {
@@ -49,7 +49,7 @@ pub fn fit(
     let mut best = Best::none();
     let mut ended = Ended::AllEpochs;
     for epoch in 1..=training.epochs {
-        let (train_loss, train_accuracy) = trainer.epoch(panel, train, epoch, rate.of_epoch(epoch))?;
+        let (train_loss, train_accuracy) = trainer.epoch(panel, train, epoch, rate.of_epoch(epoch), watch)?;
         let (valid_loss, valid_accuracy) = trainer.validate(panel, valid).map_err(|trouble| {
             let last_batch = train.ends.len().div_ceil(training.batch);
             trouble.at(epoch, last_batch, training, rate.of_epoch(epoch))
@@ -58,7 +58,8 @@ pub fn fit(
         history.push(record);
         rate.observe(valid_loss);
         best.consider(epoch, valid_loss, &trainer.parameters);
-        if on_epoch(&record).is_break() {
+        watch.epoch(&record);
+        if watch.go_on().is_break() {
             return Err(FitError::Interrupted);
         }
         if best.is_stale(epoch, training.early_stop) {
@@ -136,6 +137,7 @@ impl<S: Scalar> Trainer<S> {
         samples: Samples<'_>,
         epoch: usize,
         rate: f64,
+        watch: &mut dyn Watch,
     ) -> Result<(f64, Option<f64>), FitError> {
         let mut order: Vec<usize> = (0..samples.ends.len()).collect();
         let key = Key { seed: self.seed, purpose: Purpose::Shuffle, epoch, row: 0, layer: 0, step: 0 };
@@ -151,6 +153,9 @@ impl<S: Scalar> Trainer<S> {
             self.gradient(panel, batch, epoch, &mut tally)
                 .and_then(|()| self.step(rate))
                 .map_err(|trouble| trouble.at(epoch, index + 1, &self.training, rate))?;
+            if watch.go_on().is_break() {
+                return Err(FitError::Interrupted);
+            }
         }
         Ok(tally.mean(self.training.loss))
     }

@@ -5,7 +5,6 @@
 //! [`forecast`](Network::forecast).
 //!
 //! ```
-//! use std::ops::ControlFlow;
 //! use tidegate_nn::*;
 //!
 //! // One feature over 200 rows; tomorrow's value is to be told from the last five.
@@ -38,7 +37,7 @@
 //!     clip: Clip::Norm(1.0),
 //!     weight_decay: 0.0,
 //! };
-//! let fitted = fit(&spec, &training, panel, train, valid, 1, &mut |_| ControlFlow::Continue(()))?;
+//! let fitted = fit(&spec, &training, panel, train, valid, 1, &mut Unwatched)?;
 //! let forecast = fitted.network.forecast(panel, &[199])[0];
 //! assert!((forecast - (200.0_f32 * 0.3).sin()).abs() < 0.1);
 //! # Ok::<(), FitError>(())
@@ -68,7 +67,7 @@ mod stack;
 mod stream;
 mod window;
 
-pub use face::{Ended, Epoch, FitError, Fitted, OnEpoch, Panel, Samples};
+pub use face::{Ended, Epoch, FitError, Fitted, Panel, Samples, Unwatched, Watch};
 pub use fit::fit;
 pub use network::{LoadError, Network};
 pub use spec::{Activation, Clip, EarlyStop, Init, Kind, Loss, NetworkSpec, Optimizer, Schedule, Training};

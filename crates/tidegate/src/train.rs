@@ -131,10 +131,8 @@ pub fn fit_all(jobs: &[Job<'_>], threads: usize, observer: &dyn Observer) -> Res
             if observer.cancelled() || failed.load(Ordering::Relaxed) != usize::MAX {
                 break;
             }
-            let fitted = fit_one(&jobs[*index], &mut |epoch| {
-                observer.epoch(*index, epoch);
-                if observer.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            });
+            let told = |epoch: &Epoch| observer.epoch(*index, epoch);
+            let fitted = fit_one(&jobs[*index], told, || observer.cancelled());
             match &fitted {
                 Ok(fitted) => observer.finished(*index, fitted),
                 Err(_) => {
@@ -163,10 +161,37 @@ pub fn fit_all(jobs: &[Job<'_>], threads: usize, observer: &dyn Observer) -> Res
     Ok(results.into_iter().flatten().flatten().collect())
 }
 
-/// Trains one network on the calling thread.
-pub(crate) fn fit_one(job: &Job<'_>, on_epoch: &mut nn::OnEpoch<'_>) -> Result<Fitted, FitError> {
+/// Trains one network on the calling thread, telling every epoch, until `cancelled`.
+pub(crate) fn fit_one(
+    job: &Job<'_>,
+    told: impl FnMut(&Epoch),
+    cancelled: impl Fn() -> bool,
+) -> Result<Fitted, FitError> {
     let set = job.set;
     let train = Samples { ends: &set.train_ends, targets: &set.train_labels };
     let valid = Samples { ends: &set.valid_ends, targets: &set.valid_labels };
-    nn::fit(&job.spec, job.training, set.panel(), train, valid, job.label.seed, on_epoch)
+    nn::fit(
+        &job.spec,
+        job.training,
+        set.panel(),
+        train,
+        valid,
+        job.label.seed,
+        &mut JobWatch { told, cancelled },
+    )
+}
+
+struct JobWatch<T, C> {
+    told: T,
+    cancelled: C,
+}
+
+impl<T: FnMut(&Epoch), C: Fn() -> bool> nn::Watch for JobWatch<T, C> {
+    fn epoch(&mut self, epoch: &Epoch) {
+        (self.told)(epoch);
+    }
+
+    fn go_on(&mut self) -> ControlFlow<()> {
+        if (self.cancelled)() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
 }

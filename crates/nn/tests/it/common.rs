@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use tidegate_nn::{
     Activation, Clip, EarlyStop, Epoch, FitError, Fitted, Init, Kind, Loss, NetworkSpec, Optimizer, Panel,
-    Samples, Schedule, Training, fit,
+    Samples, Schedule, Training, Watch, fit,
 };
 
 pub const KINDS: [Kind; 4] = [Kind::Mlp, Kind::Rnn, Kind::Lstm, Kind::Gru];
@@ -90,11 +90,25 @@ impl Data {
         spec: &NetworkSpec,
         training: &Training,
         seed: u64,
-        mut go_on: impl FnMut(&Epoch) -> bool,
+        go_on: impl FnMut(&Epoch) -> bool,
     ) -> Result<Fitted, FitError> {
-        fit(spec, training, self.panel(), self.train(), self.valid(), seed, &mut |epoch| {
-            if go_on(epoch) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })
+        let mut watch = While { go_on, stopped: false };
+        fit(spec, training, self.panel(), self.train(), self.valid(), seed, &mut watch)
+    }
+}
+
+struct While<F> {
+    go_on: F,
+    stopped: bool,
+}
+
+impl<F: FnMut(&Epoch) -> bool> Watch for While<F> {
+    fn epoch(&mut self, epoch: &Epoch) {
+        self.stopped = !(self.go_on)(epoch);
+    }
+
+    fn go_on(&mut self) -> ControlFlow<()> {
+        if self.stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::common::{Data, KINDS, last_value, noise, spec, training};
 use std::ops::ControlFlow;
 use tidegate_nn::{
-    EarlyStop, Ended, Epoch, FitError, Kind, Loss, Network, NetworkSpec, Optimizer, Training, fit,
+    EarlyStop, Ended, Epoch, FitError, Kind, Loss, Network, NetworkSpec, Optimizer, Training, Unwatched,
+    Watch, fit,
 };
 
 fn forecast_loss(network: &Network, data: &Data) -> f64 {
@@ -127,8 +128,7 @@ fn dropout_is_on_in_training_with_new_masks_every_epoch_and_off_in_validation() 
             let spec = NetworkSpec { dropout, ..spec(kind) };
             let data = Data::new(&spec, 200, last_value);
             let (panel, all) = (data.panel(), data.train());
-            let fitted =
-                fit(&spec, &settings, panel, all, all, 1, &mut |_| ControlFlow::Continue(())).unwrap();
+            let fitted = fit(&spec, &settings, panel, all, all, 1, &mut Unwatched).unwrap();
             let [one, two, ..] = fitted.history[..] else { panic!("two epochs") };
             assert_eq!(one.valid_loss, two.valid_loss);
             (one.train_loss, two.train_loss, one.valid_loss)
@@ -176,6 +176,26 @@ fn training_can_be_interrupted_after_any_epoch() {
         epoch.epoch < 3
     });
     assert_eq!((result.unwrap_err(), last), (FitError::Interrupted, 3));
+}
+
+#[test]
+fn training_can_be_interrupted_in_the_middle_of_an_epoch() {
+    struct Impatient(usize);
+    impl Watch for Impatient {
+        fn epoch(&mut self, epoch: &Epoch) {
+            panic!("{epoch:?} was to be interrupted");
+        }
+        fn go_on(&mut self) -> ControlFlow<()> {
+            self.0 += 1;
+            if self.0 < 2 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        }
+    }
+    let spec = spec(Kind::Gru);
+    let data = Data::new(&spec, 100, last_value);
+    let settings = Training { batch: 8, ..training() };
+    let mut watch = Impatient(0);
+    let result = fit(&spec, &settings, data.panel(), data.train(), data.valid(), 1, &mut watch);
+    assert_eq!((result.unwrap_err(), watch.0), (FitError::Interrupted, 2));
 }
 
 #[test]

@@ -10,7 +10,6 @@ use crate::stats::{mae, rmse};
 use crate::summary::Measured;
 use crate::train::{Job, JobLabel, Task, fit_one};
 use serde::Serialize;
-use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use tidegate_nn::{Epoch, FitError};
@@ -186,10 +185,8 @@ impl<'a> Arena<'a> {
             if observer.cancelled() {
                 return None;
             }
-            let fitted = fit_one(&self.job(index, *seed), &mut |epoch| {
-                observer.epoch(index, place, epoch);
-                if observer.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            });
+            let told = |epoch: &Epoch| observer.epoch(index, place, epoch);
+            let fitted = fit_one(&self.job(index, *seed), told, || observer.cancelled());
             let failed = |reason: String| Some(Outcome::Failed { seed: *seed, reason });
             let fitted = match fitted {
                 Ok(fitted) => fitted,
