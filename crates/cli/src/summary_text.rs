@@ -3,30 +3,65 @@
 use crate::table::Table;
 use std::fmt::Write;
 use tidegate::summary::{
-    Curves, ErrorSummary, ForecastSummary, Measured, StrategySummary, Summary, VerdictWord,
+    Curves, DataSummary, ErrorSummary, ForecastSummary, Measured, StrategySummary, Summary, VerdictWord,
 };
 use tidegate_market::RuleNote;
+
+/// Characters in a line: what fits into an ordinary terminal.
+const WIDTH: usize = 100;
+/// Dropped rows that are listed.
+const LISTED: usize = 10;
 
 /// Everything worth a look in the terminal.
 pub fn of(summary: &Summary) -> String {
     let data = &summary.data;
-    let mut text = format!("{}: {} bars, {} to {}", data.symbol, data.rows, data.first, data.last);
-    if let Some(synthetic) = &data.synthetic {
-        let _ = write!(text, "  (SYNTHETIC: the built-in {} sample market, no real stock)", synthetic.kind);
-    }
-    if !data.dropped.is_empty() {
-        let rows = if data.dropped.len() == 1 { "row was" } else { "rows were" };
-        let _ = write!(text, "\n{} bad {rows} dropped; the report lists them", data.dropped.len());
-    }
-    for note in &data.notes {
-        let _ = write!(text, "\nNote: {note}");
-    }
-    let _ = write!(text, "\n\n{}\n{}\n", verdict(summary), money(&summary.strategy));
+    let mut text =
+        format!("{}: {} bars, {} to {}\n{}", data.symbol, data.rows, data.first, data.last, origin(data));
+    let _ = write!(text, "\n{}\n{}\n", wrapped(&verdict(summary)), wrapped(&money(&summary.strategy)));
     let _ = write!(text, "\n{}", forecast_table(&summary.forecast));
     let _ = write!(text, "\n{}", split_lines(summary));
     let _ = write!(text, "\n{}", classifier_lines(&summary.strategy));
     let _ = write!(text, "\n{}", curve_table(&summary.strategy));
     text
+}
+
+/// What has to be said about where the bars came from, a line each.
+pub fn origin(data: &DataSummary) -> String {
+    let mut text = String::new();
+    if let Some(synthetic) = &data.synthetic {
+        let _ = writeln!(text, "SYNTHETIC: the built-in {} sample market, no real stock", synthetic.kind);
+    }
+    if !data.dropped.is_empty() {
+        let rows = if data.dropped.len() == 1 { "row was" } else { "rows were" };
+        let _ = writeln!(text, "{} bad {rows} dropped:", data.dropped.len());
+        for row in data.dropped.iter().take(LISTED) {
+            let _ = writeln!(text, "  {row}");
+        }
+        if data.dropped.len() > LISTED {
+            let _ = writeln!(text, "  and {} more", data.dropped.len() - LISTED);
+        }
+    }
+    for note in &data.notes {
+        let _ = writeln!(text, "{}", wrapped(&format!("Note: {note}")));
+    }
+    text
+}
+
+/// Prose in lines of at most [`WIDTH`] characters; further lines keep the indent of the first.
+pub fn wrapped(text: &str) -> String {
+    let indent = " ".repeat(text.len() - text.trim_start().len());
+    let mut lines = vec![indent.clone()];
+    for word in text.split_whitespace() {
+        let last = lines.len() - 1;
+        let fresh = lines[last].trim().is_empty();
+        if !fresh && lines[last].chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(format!("{indent}{word}"));
+        } else {
+            lines[last] += if fresh { "" } else { " " };
+            lines[last] += word;
+        }
+    }
+    lines.join("\n")
 }
 
 /// The verdict in one plain sentence.
@@ -52,10 +87,12 @@ fn verdict(summary: &Summary) -> String {
 
 fn money(strategy: &StrategySummary) -> String {
     let (executable, held) = (&strategy.curves.executable, &strategy.curves.buy_and_hold);
+    let free = strategy.notes.contains(&RuleNote::NoCosts);
     format!(
-        "MONEY: trading the {} classifier came to {} after costs; buying once and holding to {}.",
+        "MONEY: trading the {} classifier came to {} {}; buying once and holding to {}.",
         strategy.model,
         percent(Some(executable.total_return)),
+        if free { "without any costs" } else { "after costs" },
         percent(Some(held.total_return))
     )
 }
@@ -67,7 +104,7 @@ fn forecast_table(forecast: &ForecastSummary) -> String {
         format!("{} bars ahead", forecast.horizon)
     };
     let mut text = format!(
-        "Forecast of {} ({steps}, window {}), errors in {}, mean ± std over seeds\n",
+        "Forecast of {} ({steps}, window {}), errors in {}: mean over seeds, ± its std\n",
         forecast.target, forecast.window, forecast.unit
     );
     let mut table =
@@ -76,13 +113,16 @@ fn forecast_table(forecast: &ForecastSummary) -> String {
         let ErrorSummary { rmse, mae, mape, r2, directional_accuracy, skill } = &model.test;
         table.row([
             model.name.clone(),
-            measured(model.valid.rmse.as_ref(), significant),
+            mean(model.valid.rmse.as_ref(), |x| significant(x, x)),
             measured(rmse.as_ref(), significant),
-            measured(mae.as_ref(), significant),
-            measured(mape.as_ref(), |x, _| format!("{:.2}%", x * 100.0)),
-            measured(r2.as_ref(), |x, _| format!("{x:.3}")),
-            measured(directional_accuracy.as_ref(), |x, _| format!("{:.1}%", x * 100.0)),
-            measured(skill.as_ref(), |x, _| format!("{x:+.3}")),
+            mean(mae.as_ref(), |x| significant(x, x)),
+            mean(mape.as_ref(), |x| format!("{:.2}%", x * 100.0)),
+            mean(r2.as_ref(), |x| format!("{x:.3}")),
+            mean(directional_accuracy.as_ref(), |x| format!("{:.1}%", x * 100.0)),
+            measured(
+                skill.as_ref(),
+                |x, _| if x.abs() < 10.0 { format!("{x:+.3}") } else { format!("{x:+.0}") },
+            ),
         ]);
     }
     text += &table.render();
@@ -95,7 +135,7 @@ fn split_lines(summary: &Summary) -> String {
     };
     let split = &summary.split;
     format!(
-        "Split: {}, {}, {}\n",
+        "Split\n  {}\n  {}\n  {}\n",
         part("train", &split.train),
         part("valid", &split.valid),
         part("test", &split.test)
@@ -116,10 +156,10 @@ fn classifier_lines(strategy: &StrategySummary) -> String {
         test.majority_accuracy.map_or("n/a".into(), |x| share(x, x)),
         test.base_rate.map_or("n/a".into(), |x| share(x, x)),
         measured(test.auc.as_ref(), plain),
-        measured(test.brier.as_ref(), plain),
-        measured(test.precision.as_ref(), share),
-        measured(test.recall.as_ref(), share),
-        measured(test.f1.as_ref(), plain),
+        mean(test.brier.as_ref(), |x| plain(x, x)),
+        mean(test.precision.as_ref(), |x| share(x, x)),
+        mean(test.recall.as_ref(), |x| share(x, x)),
+        mean(test.f1.as_ref(), |x| plain(x, x)),
     ]);
     text += &table.render();
     text
@@ -128,11 +168,13 @@ fn classifier_lines(strategy: &StrategySummary) -> String {
 fn curve_table(strategy: &StrategySummary) -> String {
     let test = &strategy.split.test;
     format!(
-        "Money, {} to {}, rules {}. `executable` is the one that counts: decided after a close, filled at the next \
-         open, with costs.\n{}",
+        "Money, {} to {}, rules {}\n{}\n{}",
         test.first,
         test.last,
         strategy.rules,
+        wrapped(
+            "  executable is the one that counts: decided after a close, filled at the next open, with costs."
+        ),
         curves_text(&strategy.curves, &strategy.notes)
     )
 }
@@ -168,8 +210,13 @@ pub fn curves_text(curves: &Curves, notes: &[RuleNote]) -> String {
             format!("{:.0}", m.costs_paid),
         ]);
     }
-    let notes: String = notes.iter().map(|note| format!("  Note: {note}\n")).collect();
+    let notes: String = notes.iter().map(|note| wrapped(&format!("  Note: {note}")) + "\n").collect();
     table.render() + &notes
+}
+
+/// The mean alone.
+fn mean(figure: Option<&Measured>, format: impl Fn(f64) -> String) -> String {
+    figure.map_or("n/a".into(), |figure| format(figure.mean))
 }
 
 /// Mean, and the spread over seeds where there are several. `format` gets the value and the mean, whose digits
@@ -196,4 +243,19 @@ pub fn significant(x: f64, scale: f64) -> String {
 
 fn small(p: f64) -> String {
     if p < 0.001 { "< 0.001".into() } else { format!("= {p:.3}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_wraps_at_the_width_and_keeps_its_indent() {
+        let text = wrapped(&format!("  {}", "word ".repeat(60)));
+        assert!(
+            text.lines().all(|line| line.starts_with("  word") && line.chars().count() <= WIDTH),
+            "{text}"
+        );
+        assert_eq!(text.split_whitespace().count(), 60);
+    }
 }

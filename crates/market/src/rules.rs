@@ -249,10 +249,15 @@ impl RuleBook {
 
     /// What a reader of the result should be told.
     pub fn notes(&self) -> Vec<RuleNote> {
-        let split_adjusted = self.market != Market::None && self.basis == PriceBasis::SplitAdjusted;
+        let split_adjusted = self.basis == PriceBasis::SplitAdjusted;
+        let free = self.market == Market::None
+            && self.commission() == (0.0, 0.0)
+            && self.slippage == 0.0
+            && matches!(self.fees.stamp_duty, StampDuty::None | StampDuty::Flat(0.0));
         let fractions = self.market != Market::None && self.lot == Lot::Fraction;
         let ashare = self.market == Market::Ashare;
         [
+            (free, RuleNote::NoCosts),
             (split_adjusted, RuleNote::SplitAdjusted),
             (fractions, RuleNote::FractionsTraded),
             (ashare, RuleNote::SpecialTreatmentUnknown),

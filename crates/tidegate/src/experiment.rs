@@ -7,7 +7,7 @@ mod load;
 mod presets;
 
 pub(crate) use load::with_value;
-pub use load::{ExperimentError, Setting, load, parse, set};
+pub use load::{ExperimentError, Setting, load, parse};
 pub use presets::{DEMO, Preset};
 
 use crate::features::Feature;

@@ -37,13 +37,7 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
             .help("backtest takes market.*, strategy.threshold and strategy.positions; for the rest use `tidegate run`")
             .into());
     }
-    let mut experiment = experiment::load(Some(&run_dir.join("experiment.toml")), &[])?;
-    if settings.iter().any(|s| s.key() == "market.rules") {
-        // Other rules bring their own commission and lots; the run's were written out by the old ones.
-        let market = &mut experiment.market;
-        (market.commission, market.min_commission, market.allow_fraction) = (None, None, None);
-    }
-    let experiment = experiment::set(experiment, settings)?;
+    let experiment = experiment::load(Some(&run_dir.join("experiment.toml")), settings)?;
     let mut plan = Plan::check(experiment)?;
     let rules = strategy::rule_book(&mut plan, &run.bars)?;
     let decided_anew = settings.iter().any(|s| decides(s.key()));
@@ -52,8 +46,13 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
     let test: Vec<_> = run.signals.iter().filter(|s| s.part.as_deref() == Some("test")).collect();
     let first = test.first().ok_or_else(|| damaged("expected signals of the test part, found none"))?.date;
     let first = run.bars.date.partition_point(|date| *date < first);
+    let bars = &run.bars.date[first..];
+    if test.len() != bars.len() {
+        let expected = format!("expected a signal for each of the {} bars of the test part", bars.len());
+        return Err(damaged(&format!("{expected}, found {}", test.len())).into());
+    }
     let mut positions = Vec::with_capacity(test.len());
-    for (signal, date) in test.iter().zip(&run.bars.date[first..]) {
+    for (signal, date) in test.iter().zip(bars) {
         if signal.date != *date {
             return Err(damaged(&format!("expected a signal for {date}, found {}", signal.date)).into());
         }
@@ -62,6 +61,9 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
             (true, _, Some(probability)) => strategy::position(&plan.experiment.strategy, probability),
             _ => return Err(damaged(&format!("{date}: the position or probability is missing")).into()),
         };
+        if !position.is_finite() {
+            return Err(damaged(&format!("{date}: expected a position, found {position}")).into());
+        }
         positions.push(position);
     }
     let curves = CurveSet::trade(&run.bars, first, &positions, &rules, plan.experiment.market.cash)?;

@@ -90,7 +90,8 @@ impl Prepared {
 
 /// Runs a checked experiment and writes its run directory.
 pub fn run(plan: Plan, options: &RunOptions, observer: &dyn Observer) -> Result<Finished, Error> {
-    options.out.check()?;
+    // The place is proved and taken before anyone works for hours to have something to put there.
+    let dir = RunDir::create(&options.out)?;
     let mut log = Log::default();
     observer.stage("Reading bars");
     let prepared = Prepared::new(plan)?;
@@ -106,7 +107,6 @@ pub fn run(plan: Plan, options: &RunOptions, observer: &dyn Observer) -> Result<
     observer.stage("Judging");
     let results = Results::judge(&prepared, &fitted)?;
     observer.stage("Writing the run directory");
-    let dir = RunDir::create(&options.out)?;
     results.write(&prepared, &jobs, &fitted, &dir)?;
     report::write_report(dir.path())?;
     log.note("report written".into());

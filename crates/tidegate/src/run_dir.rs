@@ -22,13 +22,6 @@ pub enum Out {
     },
 }
 
-impl Out {
-    /// Proves that results can be written there, before anyone works for hours to have some.
-    pub fn check(&self) -> Result<(), InputError> {
-        RunDir::create(self).map(drop)
-    }
-}
-
 /// A run directory in the making; dropped before [`RunDir::finish`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct RunDir {
@@ -74,17 +67,31 @@ fn is_run_directory(path: &Path) -> bool {
     path.join("experiment.toml").is_file() && log.is_ok_and(|log| log.starts_with("tidegate "))
 }
 
+/// A link stays a link: what it points to is written. A trailing slash changes nothing.
+fn followed(path: &Path) -> Result<PathBuf, InputError> {
+    let path: PathBuf = path.components().collect();
+    if !path.is_symlink() {
+        return Ok(path);
+    }
+    fs::canonicalize(&path).map_err(|error| {
+        InputError::new(format!("--out {}", path.display()), format!("a link that leads nowhere: {error}"))
+            .help("choose another --out")
+    })
+}
+
+/// A path beside `target` that does not exist.
+fn free_beside(target: &Path, name: &str) -> PathBuf {
+    let numbered =
+        |k: usize| target.with_file_name(if k == 0 { name.to_owned() } else { format!("{name}-{k}") });
+    (0..).map(numbered).find(|path| !path.exists()).unwrap_or_else(|| numbered(0))
+}
+
 impl RunDir {
     /// Begins a directory that will stand at `out`.
     pub fn create(out: &Out) -> Result<RunDir, InputError> {
         let (target, out) = match out {
             Out::Given { path, force } => {
-                // A link stays a link: what it points to is written.
-                let path = if path.is_symlink() {
-                    fs::canonicalize(path).unwrap_or_else(|_| path.clone())
-                } else {
-                    path.clone()
-                };
+                let path = followed(path)?;
                 check_free(&path, *force)?;
                 (path.clone(), Out::Given { path, force: *force })
             }
@@ -96,15 +103,16 @@ impl RunDir {
                 InputError::new(place, "expected a path that ends in a name").help("choose another --out")
             );
         };
-        let temporary =
-            target.with_file_name(format!(".{}.writing-{}", name.to_string_lossy(), std::process::id()));
+        // A name of its own: another process, in another container even with our number, may be at work beside us.
+        let name = name.to_string_lossy();
+        let temporary = free_beside(&target, &format!(".{name}.writing-{}", std::process::id()));
         let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
         let made = temporary.ancestors().skip(1).take_while(is_missing).map(Path::to_owned).collect();
         let begin = || -> std::io::Result<()> {
-            if temporary.exists() {
-                fs::remove_dir_all(&temporary)?;
+            if let Some(folder) = temporary.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                fs::create_dir_all(folder)?;
             }
-            fs::create_dir_all(&temporary)
+            fs::create_dir(&temporary)
         };
         begin().map_err(|error| {
             InputError::new(place, format!("cannot write there: {error}")).help("choose another --out")
@@ -153,14 +161,16 @@ impl RunDir {
         if !target.exists() {
             return fs::rename(&self.temporary, target);
         }
-        let old = self.temporary.with_extension("old");
+        let old = free_beside(target, ".replaced");
         fs::rename(target, &old)?;
         if let Err(error) = fs::rename(&self.temporary, target) {
             // Nothing is lost: the directory that was there goes back.
             fs::rename(&old, target)?;
             return Err(error);
         }
-        fs::remove_dir_all(&old)
+        // The new run stands in its place; what of the old one cannot be deleted does no harm.
+        let _ = fs::remove_dir_all(&old);
+        Ok(())
     }
 
     /// Takes the first free number. Another run may take it at the same moment; then the next one is tried.
@@ -235,7 +245,7 @@ mod tests {
         run.write("metrics.json", b"{}").unwrap();
         assert!(!target.exists());
         drop(run);
-        given(&folder.path().join("new/deep/run"), false).check().unwrap();
+        drop(RunDir::create(&given(&folder.path().join("new/deep/run"), false)).unwrap());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "an unfinished run leaves nothing");
 
         write_run(&target);
@@ -248,11 +258,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("run");
         fs::create_dir(&target).unwrap();
-        given(&target, false).check().unwrap();
+        drop(RunDir::create(&given(&target, false)).unwrap());
         fs::write(target.join("metrics.json"), "{\"loss\": 1}").unwrap();
-        let error = given(&target, false).check().unwrap_err().to_string();
+        let error = RunDir::create(&given(&target, false)).unwrap_err().to_string();
         assert!(error.contains("not empty") && error.contains("--force"), "{error}");
-        let error = given(&target, true).check().unwrap_err().to_string();
+        let error = RunDir::create(&given(&target, true)).unwrap_err().to_string();
         assert!(error.contains("replaces run directories only"), "{error}");
         fs::remove_dir_all(&target).unwrap();
 
@@ -271,7 +281,7 @@ mod tests {
         let file = folder.path().join("file");
         fs::write(&file, "x").unwrap();
         for path in [file.clone(), file.join("x"), PathBuf::from("/")] {
-            assert!(given(&path, false).check().is_err(), "{}", path.display());
+            assert!(RunDir::create(&given(&path, false)).is_err(), "{}", path.display());
         }
         assert_eq!(fs::read(&file).unwrap(), b"x");
     }
@@ -299,6 +309,12 @@ mod tests {
         std::os::unix::fs::symlink(&real, &link).unwrap();
         write_run(&link);
         assert!(link.is_symlink() && real.join("run.log").exists());
+        let slash = PathBuf::from(format!("{}/", link.display()));
+        RunDir::create(&given(&slash, true)).unwrap().finish().unwrap();
+        assert!(link.is_symlink());
+        fs::remove_dir_all(&real).unwrap();
+        let error = RunDir::create(&given(&link, false)).unwrap_err().to_string();
+        assert!(error.contains("leads nowhere"), "{error}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::plan::Plan;
 use crate::split::{Part, Parts};
 use crate::stats::{ClassifierScores, base_rate};
 use crate::summary::{
-    ClassSummary, ClassifierSummary, Confusion, Curves, Measured, OrderSummary, StrategySummary,
+    ClassSummary, ClassifierSummary, Confusion, Curves, Measured, OrderSummary, StrategySummary, Terms,
 };
 use crate::target::{price_rise, target_bars};
 use tidegate_market::{
@@ -157,8 +157,8 @@ pub fn position(settings: &Strategy, probability: f64) -> f64 {
     }
 }
 
-/// The rule book of an experiment for a symbol. What the file left open (which rules, commission, fractions) is
-/// written into the experiment; duties and fees that changed over the years stay the rule book's.
+/// The rule book of an experiment for a symbol; a rule book told from the symbol is written into the experiment. What
+/// else the file leaves open stays the rule book's, and `metrics.json` says what was applied.
 pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputError> {
     let settings = &mut plan.experiment.market;
     let market = *settings.rules.get_or_insert_with(|| Market::suggested_for(&bars.symbol));
@@ -171,10 +171,6 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
     };
     let rules =
         RuleBook::new(market, &overrides, &bars.symbol, bars.basis).map_err(|error| rule_error(&error))?;
-    let (commission, minimum) = rules.commission();
-    settings.commission = Some(commission);
-    settings.min_commission = Some(minimum);
-    settings.allow_fraction = Some(rules.lot() == Lot::Fraction);
     if plan.experiment.strategy.positions == Positions::LongShort && !rules.allows_short() {
         return Err(InputError::new(
             "strategy.positions",
@@ -189,11 +185,25 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
 pub fn rule_notes(rules: &RuleBook, positions: Positions, curves: &CurveSet) -> Vec<RuleNote> {
     let concerns = |note: &RuleNote| *note != RuleNote::BorrowingIsFree || positions == Positions::LongShort;
     let held = curves.buy_and_hold.orders;
-    let idle = held.filled == 0 && held.nothing_to_trade > 0;
-    idle.then_some(RuleNote::CashBelowOneLot)
-        .into_iter()
-        .chain(rules.notes().into_iter().filter(concerns))
-        .collect()
+    let of_this_run = [
+        (held.filled == 0 && held.nothing_to_trade > 0, RuleNote::CashBelowOneLot),
+        (curves.executable.orders.placed == 0, RuleNote::NeverTraded),
+    ];
+    let of_this_run = of_this_run.into_iter().filter_map(|(applies, note)| applies.then_some(note));
+    of_this_run.chain(rules.notes().into_iter().filter(concerns)).collect()
+}
+
+/// The terms of every order, whoever set them.
+fn terms(rules: &RuleBook, plan: &Plan) -> Terms {
+    let (commission, min_commission) = rules.commission();
+    let market = &plan.experiment.market;
+    Terms {
+        commission,
+        min_commission,
+        stamp_duty: market.stamp_duty,
+        slippage_bp: market.slippage_bp,
+        fractions: rules.lot() == Lot::Fraction,
+    }
 }
 
 /// The dated rules in force on any of these days, by rule and date.
@@ -322,6 +332,7 @@ pub fn summarise(
         orders: curves.orders(),
         rules: rules.market().to_string(),
         notes: rule_notes(rules, task.settings.positions, curves),
+        terms: terms(rules, plan),
         facts: rule_facts(rules, &curves.market.dates),
     })
 }

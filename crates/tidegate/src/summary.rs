@@ -242,8 +242,25 @@ pub struct StrategySummary {
     pub rules: String,
     /// Remarks of the rule book.
     pub notes: Vec<RuleNote>,
+    /// Terms of every order.
+    pub terms: Terms,
     /// Dated rules in force during the test part.
     pub facts: Vec<RuleFact>,
+}
+
+/// What every order of `executable` and `buy_and_hold` was traded on, beside the dated rules.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Per side, fraction of the traded value.
+    pub commission: f64,
+    /// Least commission of an order, currency.
+    pub min_commission: f64,
+    /// On sales, where the experiment sets it; else by date or none.
+    pub stamp_duty: Option<f64>,
+    /// By which every fill is worse than its quote, basis points.
+    pub slippage_bp: f64,
+    /// Whether fractions of a share are traded.
+    pub fractions: bool,
 }
 
 /// Orders of the `executable` curve: `placed = filled + nothing_to_trade + replaced + unfilled_at_end`.

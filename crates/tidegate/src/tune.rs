@@ -48,11 +48,11 @@ pub struct Tuned {
 /// The user's input is wrong, no trial could be trained, a file cannot be written, or the user stopped it; then
 /// nothing is written.
 pub fn tune(search: &Search, options: &RunOptions, observer: &dyn SearchObserver) -> Result<Tuned, Error> {
-    options.out.check()?;
+    let dir = RunDir::create(&options.out)?;
     observer.stage("Reading bars");
     // Prepares what `run` would, so that `best.toml` cannot fail on settings that the search does not use.
     let prepared = Prepared::new(search.base.clone())?;
-    tune_over(search, &prepared.source, options, observer)
+    search_over(search, &prepared.source, options.jobs, dir, observer)
 }
 
 /// As [`tune`], over bars that are there already.
@@ -62,11 +62,21 @@ pub fn tune_over(
     options: &RunOptions,
     observer: &dyn SearchObserver,
 ) -> Result<Tuned, Error> {
+    search_over(search, source, options.jobs, RunDir::create(&options.out)?, observer)
+}
+
+fn search_over(
+    search: &Search,
+    source: &SourceBars,
+    jobs: usize,
+    dir: RunDir,
+    observer: &dyn SearchObserver,
+) -> Result<Tuned, Error> {
     let mut log = Log::default();
     let arena = Arena::new(search, source)?;
     log.note(format!("{} bars of {}, {} trials", source.bars.len(), source.bars.symbol, search.trials.len()));
     observer.stage("Searching");
-    let outcomes = arena.train(options.jobs, observer)?;
+    let outcomes = arena.train(jobs, observer)?;
     for (number, outcome) in outcomes.iter().enumerate() {
         log.note(match outcome {
             Outcome::Done { valid, epochs, .. } => {
@@ -77,7 +87,6 @@ pub fn tune_over(
     }
     let summary = summarise(search, source, &arena, outcomes)?;
     observer.stage("Writing the directory");
-    let dir = RunDir::create(&options.out)?;
     dir.write("trials.csv", &files::trials(&summary, search.metric_word())?)?;
     dir.write("best.toml", files::best(search, &summary, dir.path())?.as_bytes())?;
     dir.write("experiment.toml", resolved(&search.base.experiment, Some(dir.path()))?.as_bytes())?;

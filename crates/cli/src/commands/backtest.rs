@@ -11,7 +11,7 @@ pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
     let judged = rejudge(&args.run_dir, &args.set.parse()?)?;
     let orders = &judged.orders;
     terminal.print(&format!(
-        "{}, signals of {}, rules {}\n{}\nOrders of executable: {} placed: {} filled, {} below one lot, {} replaced while waiting, {} open at the end; {} met a price limit.\n{}",
+        "{}, signals of {}, rules {}\n{}\nOrders of executable, {} placed: {} filled, {} below one lot, {} replaced while waiting,\n{} open at the end; {} met a price limit on their way.\n{}",
         judged.symbol,
         args.run_dir.display(),
         judged.rules,

@@ -1,6 +1,7 @@
 //! `tidegate describe`.
 
 use crate::args::{BadRowName, DescribeArgs, LanguageName};
+use crate::summary_text::origin;
 use crate::terminal::Terminal;
 use std::path::PathBuf;
 use tidegate::bars::load_file;
@@ -31,13 +32,15 @@ pub fn describe(args: &DescribeArgs, terminal: &Terminal) -> Result<(), Error> {
     };
     std::fs::write(&page, describe_page(&source.bars, &description, language))
         .map_err(|e| Error::io("cannot write", &page, e))?;
-    for note in &source.summary.notes {
-        terminal.note(&format!("note: {note}"));
-    }
-    for row in &source.summary.dropped {
-        terminal.note(&format!("dropped: {row}"));
+    let origin = origin(&source.summary);
+    if !origin.is_empty() {
+        terminal.print(&format!("{origin}\n"))?;
     }
     terminal.print(&describe_text(&description))?;
     terminal.print(&format!("Page: {}", page.display()))?;
-    terminal.print_json(&serde_json::to_value(&description).map_err(|e| Error::Run(e.to_string()))?)
+    let json =
+        |value: Result<serde_json::Value, serde_json::Error>| value.map_err(|e| Error::Run(e.to_string()));
+    let mut document = json(serde_json::to_value(&description))?;
+    document["data"] = json(serde_json::to_value(&source.summary))?;
+    terminal.print_json(&document)
 }

@@ -23,6 +23,10 @@ pub enum RuleNote {
     BorrowingIsFree,
     /// No order ever traded: the smallest one costs more than the cash. The curve then shows idle cash, not a result.
     CashBelowOneLot,
+    /// No order arose at all: the target never left 0.
+    NeverTraded,
+    /// Neither commission nor duty nor slippage was set, and these rules bring none.
+    NoCosts,
 }
 
 impl fmt::Display for RuleNote {
@@ -39,6 +43,13 @@ impl fmt::Display for RuleNote {
                 "The commission is one rate for all years; it was higher in the past."
             }
             RuleNote::BorrowingIsFree => "Short positions pay no borrowing fee and are always available.",
+            RuleNote::NeverTraded => {
+                "The classifier never said \"up\", so nothing was traded. The flat curve is idle cash."
+            }
+            RuleNote::NoCosts => {
+                "No costs were set and these rules bring none: every trade is free, as no market's are. Set \
+                 market.commission and market.slippage_bp."
+            }
             RuleNote::CashBelowOneLot => {
                 "No order could be filled: the smallest one costs more than the cash. The flat curve is idle cash."
             }

@@ -82,7 +82,7 @@ pub fn parse(
 }
 
 /// The experiment with these settings, in order.
-pub fn set(experiment: Experiment, settings: &[Setting]) -> Result<Experiment, InputError> {
+fn set(experiment: Experiment, settings: &[Setting]) -> Result<Experiment, InputError> {
     settings.iter().try_fold(experiment, |experiment, setting| {
         with_value(&experiment, &setting.key, &setting.value, &format!("--set {}", setting.key))
     })

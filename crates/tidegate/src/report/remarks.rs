@@ -70,6 +70,10 @@ pub(crate) fn rule_note(note: RuleNote, language: Language) -> String {
         RuleNote::SpecialTreatmentUnknown => "日线不含 ST 或 S 股标记：未采用其更窄的 5 % 涨跌幅限制。",
         RuleNote::CommissionOfToday => "各年份使用同一佣金率；过去的佣金更高。",
         RuleNote::BorrowingIsFree => "做空不计融券费用，且假定随时可借。",
+        RuleNote::NeverTraded => "分类器从未判断“上涨”，因此没有交易。平直的曲线只是闲置现金。",
+        RuleNote::NoCosts => {
+            "未设置任何费用，且所用规则不含费用：每笔交易都是免费的，现实市场并非如此。请设置 market.commission 与 market.slippage_bp。"
+        }
         RuleNote::CashBelowOneLot => "没有任何委托成交：最小一笔的金额已超过现金。平直的曲线只是闲置现金。",
     }
     .into()

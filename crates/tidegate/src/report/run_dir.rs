@@ -151,19 +151,31 @@ impl Run {
         }
         let bars = read_bars(&dir.join("bars.csv"), &summary)?;
         let equity: Vec<EquityRow> = read_rows(&dir.join("equity.csv"))?;
+        check_equity(&equity, &bars).map_err(|reason| damaged(&dir.join("equity.csv"), reason))?;
         let signals: Vec<SignalRow> = read_rows(&dir.join("signals.csv"))?;
-        for (name, rows) in [("equity.csv", equity.len()), ("signals.csv", signals.len())] {
-            if rows == 0 {
-                return Err(damaged(&dir.join(name), "expected at least one row, found none".to_owned()));
-            }
+        let forecasts: Vec<ForecastRow> = read_rows(&dir.join("forecasts.csv"))?;
+        let history: Vec<EpochRow> = read_rows(&dir.join("history.csv"))?;
+        let rows = [
+            ("signals.csv", signals.len()),
+            ("forecasts.csv", forecasts.len()),
+            ("history.csv", history.len()),
+        ];
+        if let Some((name, _)) = rows.iter().find(|(_, rows)| *rows == 0) {
+            return Err(damaged(&dir.join(name), "expected at least one row, found none".to_owned()));
+        }
+        if !experiment.contains_key("market") {
+            return Err(damaged(
+                &path,
+                "expected the resolved experiment with its [market], found none".to_owned(),
+            ));
         }
         Ok(Run {
             language,
             experiment,
             description: read_json(&dir.join("describe.json"))?,
             bars,
-            forecasts: read_rows(&dir.join("forecasts.csv"))?,
-            history: read_rows(&dir.join("history.csv"))?,
+            forecasts,
+            history,
             signals,
             equity,
             trades: read_rows(&dir.join("trades.csv"))?,
@@ -186,6 +198,23 @@ impl Run {
         let value = self.setting(path)?;
         value.as_float().or_else(|| value.as_integer().map(|n| n as f64))
     }
+}
+
+/// One finite row per bar, from the first bar of the test part to the last bar there is.
+fn check_equity(equity: &[EquityRow], bars: &BarSeries) -> Result<(), String> {
+    let first = equity.first().ok_or("expected at least one row, found none")?.date;
+    let days = &bars.date[bars.date.partition_point(|date| *date < first)..];
+    if !equity.iter().map(|row| row.date).eq(days.iter().copied()) {
+        return Err(format!(
+            "expected one row for each of the {} bars from {first}, found {}",
+            days.len(),
+            equity.len()
+        ));
+    }
+    let broken = equity
+        .iter()
+        .find(|r| ![r.market, r.as_shown, r.executable, r.buy_and_hold].iter().all(|x| x.is_finite()));
+    broken.map_or(Ok(()), |row| Err(format!("{}: expected numbers, found NaN or infinity", row.date)))
 }
 
 fn language_of(experiment: &toml::Table, path: &Path) -> Result<Language, ReportError> {

@@ -169,14 +169,16 @@ words! {
     target_log_range: "log range", "对数振幅";
     oracle_sentence: "For scale: the sample market's own best possible forecast, which nobody could know, reaches a skill of {oracle} on the test part; {network} reaches {skill}.",
         "作为参照：样本市场自身的最优预测（现实中无人可知）在测试集上的技巧得分为 {oracle}，{network} 为 {skill}。";
-    money_more: "Money, after all costs: trading on the rises that {model} predicted turned {cash} into {end} ({return}) from {first} to {last}; buying once and holding gave {hold} ({hold_return}), {difference} percentage points less.",
-        "资金（扣除全部费用）：按 {model} 预测的涨跌交易，{cash} 从 {first} 到 {last} 变为 {end}（{return}）；一次买入并持有为 {hold}（{hold_return}），少 {difference} 个百分点。";
-    money_less: "Money, after all costs: trading on the rises that {model} predicted turned {cash} into {end} ({return}) from {first} to {last}; buying once and holding gave {hold} ({hold_return}), {difference} percentage points more.",
-        "资金（扣除全部费用）：按 {model} 预测的涨跌交易，{cash} 从 {first} 到 {last} 变为 {end}（{return}）；一次买入并持有为 {hold}（{hold_return}），多 {difference} 个百分点。";
-    money_same: "Money, after all costs: trading on the rises that {model} predicted turned {cash} into {end} ({return}) from {first} to {last}; buying once and holding gave {hold} ({hold_return}), a difference of {difference} percentage points.",
-        "资金（扣除全部费用）：按 {model} 预测的涨跌交易，{cash} 从 {first} 到 {last} 变为 {end}（{return}）；一次买入并持有为 {hold}（{hold_return}），相差 {difference} 个百分点。";
+    costs_all: "after all costs", "扣除全部费用";
+    costs_none: "without any costs, for none were set", "未设置任何费用";
+    money_more: "Money, {costs}: trading on the rises that {model} predicted turned {cash} into {end} ({return}) from {first} to {last}; buying once and holding gave {hold} ({hold_return}), {difference} percentage points less.",
+        "资金（{costs}）：按 {model} 预测的涨跌交易，{cash} 从 {first} 到 {last} 变为 {end}（{return}）；一次买入并持有为 {hold}（{hold_return}），少 {difference} 个百分点。";
+    money_less: "Money, {costs}: trading on the rises that {model} predicted turned {cash} into {end} ({return}) from {first} to {last}; buying once and holding gave {hold} ({hold_return}), {difference} percentage points more.",
+        "资金（{costs}）：按 {model} 预测的涨跌交易，{cash} 从 {first} 到 {last} 变为 {end}（{return}）；一次买入并持有为 {hold}（{hold_return}），多 {difference} 个百分点。";
+    money_same: "Money, {costs}: trading on the rises that {model} predicted turned {cash} into {end} ({return}) from {first} to {last}; buying once and holding gave {hold} ({hold_return}), a difference of {difference} percentage points.",
+        "资金（{costs}）：按 {model} 预测的涨跌交易，{cash} 从 {first} 到 {last} 变为 {end}（{return}）；一次买入并持有为 {hold}（{hold_return}），相差 {difference} 个百分点。";
     money_not_tested: "That is one path through one stretch of time, not a test.", "这只是一段时间里的一条路径，并非统计检验。";
-    executable_counts: "Only the curve <em>executable</em> counts: it decides after the close with what is known then, trades at the next open and pays every cost. The curve <em>as shown</em> ({as_shown}) trades at the very close its decision was made from, which nobody can do.",
+    executable_counts: "Only the curve <em>executable</em> counts: it decides after the close with what is known then, trades at the next open and pays the costs that were set. The curve <em>as shown</em> ({as_shown}) trades at the very close its decision was made from, which nobody can do.",
         "只有“可执行”曲线算数：它在收盘后用当时已知的信息决策，在下一个开盘价成交，并支付全部费用。“教程画法”曲线（{as_shown}）用做出决策的那个收盘价成交，现实中无人能做到。";
     tile_skill: "Skill on test", "测试集技巧得分";
     tile_skill_note: "{network}; 0 = persistence", "{network}；0 即持续预测";
@@ -185,7 +187,7 @@ words! {
     tile_p_note: "against {value}", "对比 {value}";
     tile_accuracy: "Direction called right", "涨跌判断正确率";
     tile_accuracy_note: "always the majority: {value}", "总答多数类：{value}";
-    tile_return: "Return after costs", "扣费后收益";
+    tile_return: "Return, executable", "可执行收益";
     tile_versus_hold: "buy and hold: {value}", "买入并持有：{value}";
     tile_drawdown: "Largest drawdown", "最大回撤";
     tile_sharpe: "Sharpe ratio", "夏普比率";
@@ -388,7 +390,10 @@ words! {
     rules_ashare: "A-shares by date (price limits, lots, T+1, stamp duty, commission)", "按日期的 A 股规则（涨跌停、整手、T+1、印花税、佣金）";
     rules_us: "US stocks by date (whole shares, regulatory fees)", "按日期的美股规则（整股、监管费用）";
     rules_none: "none (fractions allowed, no fees unless set)", "无（可持有零碎股，除非设定否则无费用）";
-    rules_in_force: "Dated rules in force during the test part; commission and lots stand among the settings. Grades: A official text, B several sources, C weak evidence, T tested on bars.", "测试区间内生效的按日期规则；佣金与整手见设置。等级：A 官方文本，B 多个来源，C 依据较弱，T 经行情检验。";
+    rules_terms: "Commission {commission} of the value, at least {minimum} an order; slippage {slippage} basis points; fractions of shares: {fractions}.", "佣金为成交额的 {commission}，每笔至少 {minimum}；滑点 {slippage} 个基点；零碎股：{fractions}。";
+    yes: "yes", "允许";
+    no: "no", "不允许";
+    rules_in_force: "Dated rules in force during the test part. Grades: A official text, B several sources, C weak evidence, T tested on bars.", "测试区间内生效的按日期规则。等级：A 官方文本，B 多个来源，C 依据较弱，T 经行情检验。";
     costs: "Costs by curve", "各曲线费用";
     costs_hint: "Slippage is inside the prices of the fills and not among the fees.", "滑点已包含在成交价中，不计入费用。";
     traded_value: "Value", "成交额";

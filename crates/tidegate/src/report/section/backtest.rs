@@ -198,7 +198,20 @@ fn orders(run: &Run, words: &Words) -> String {
     );
     let facts = strategy.facts.iter().map(|fact| rule_fact(fact, run.language));
     let notes = strategy.notes.iter().map(|note| rule_note(*note, run.language));
-    [paragraph(&sentence), remarks(notes), paragraph(words.rules_in_force), remarks(facts)].concat()
+    let terms = fill(
+        words.rules_terms,
+        &[
+            ("commission", &number::percent(strategy.terms.commission, 3)),
+            ("minimum", &number::money(strategy.terms.min_commission)),
+            ("slippage", &number::fixed(strategy.terms.slippage_bp, 1)),
+            ("fractions", if strategy.terms.fractions { words.yes } else { words.no }),
+        ],
+    );
+    let mut dated = String::new();
+    if !strategy.facts.is_empty() {
+        dated = [paragraph(words.rules_in_force), remarks(facts)].concat();
+    }
+    [paragraph(&sentence), paragraph(&terms), dated, remarks(notes)].concat()
 }
 
 fn costs(run: &Run, words: &Words) -> String {

@@ -5,6 +5,7 @@ use crate::report::number::{self, NOT_AVAILABLE};
 use crate::report::run_dir::Run;
 use crate::report::wording::Words;
 use crate::summary::{ModelKind, ModelSummary, Summary, VerdictWord};
+use tidegate_market::RuleNote;
 
 /// Title, banner, verdict, tiles.
 pub(crate) fn header(run: &Run, words: &Words) -> String {
@@ -121,11 +122,13 @@ fn money(run: &Run, words: &Words) -> String {
     } else {
         words.money_same
     };
+    let free = run.summary.strategy.notes.contains(&RuleNote::NoCosts);
     let first = run.equity.first().map(|row| row.date.to_string());
     let last = run.equity.last().map(|row| row.date.to_string());
     let mut sentence = fill(
         template,
         &[
+            ("costs", if free { words.costs_none } else { words.costs_all }),
             ("model", &escape(&run.summary.strategy.model)),
             ("cash", &number::optional(starting_cash(run), number::money)),
             ("end", &number::money(curves.executable.final_equity)),

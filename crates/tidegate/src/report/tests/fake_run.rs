@@ -228,6 +228,7 @@ fn metrics(bars: &BarSeries) -> Value {
                 "placed": 5, "filled": 3, "waited": 1, "nothing_to_trade": 1, "replaced": 0, "unfilled_at_end": 1,
             },
             "rules": "ashare", "notes": [], "facts": [],
+            "terms": {"commission": 0.00025, "min_commission": 5.0, "stamp_duty": null, "slippage_bp": 0.0, "fractions": false},
         },
     })
 }
