@@ -1,6 +1,6 @@
 //! Each command on its good way.
 
-use crate::workplace::{TUSHARE, Workplace, data_file, files_under, stderr};
+use crate::workplace::{TUSHARE, Workplace, data_file, files_under};
 
 /// Settings that make the default networks small.
 const TINY: [&str; 10] = [
@@ -143,12 +143,40 @@ fn quiet_prints_results_only_and_verbose_tells_each_epoch() {
 }
 
 #[test]
-fn remarks_on_the_data_are_told_to_who_asks_and_never_under_quiet() {
+fn what_was_odd_in_a_file_belongs_to_its_description() {
     let place = Workplace::empty();
     place.write("bars.csv", &TUSHARE.replace("11.2", "x"));
-    let describe = ["describe", "bars.csv", "--on-bad-row", "drop", "--force", "--verbose"];
-    let told = stderr(&place.tidegate(&describe));
-    assert!(told.contains("note: ") && told.contains("line 3"), "{told}");
-    let quiet = place.tidegate(&[&describe[..], &["--quiet"]].concat());
-    assert!(quiet.status.success() && quiet.stderr.is_empty(), "{}", stderr(&quiet));
+    let told = place.done(&["describe", "bars.csv", "--on-bad-row", "drop"]);
+    assert!(
+        told.contains("1 bad row was dropped") && told.contains("line 3") && told.contains("Note: "),
+        "{told}"
+    );
+    place.done(&["sample", "--out", "bars"]);
+    let told = place.done(&["describe", "bars/SAMPLE.SH.csv"]);
+    assert!(told.contains("SYNTHETIC"), "{told}");
+}
+
+#[test]
+fn no_line_of_a_run_is_wider_than_a_terminal() {
+    let place = Workplace::empty();
+    let text = place.done(&with_settings(&["demo"], &["data.to=2006-12-31", "training.epochs=1"]));
+    let widest = text.lines().max_by_key(|line| line.chars().count()).unwrap();
+    assert!(widest.chars().count() <= 100, "{widest}");
+}
+
+#[test]
+fn other_costs_mean_the_same_for_a_run_and_for_its_signals_judged_again() {
+    let place = Workplace::new();
+    place.done(&["run", "small.toml"]);
+    let costs = ["market.commission=0", "market.stamp_duty=0", "market.rules=us"];
+    for costs in [&costs[..2], &costs[2..]] {
+        let curves = |arguments: &[&str]| -> serde_json::Value {
+            let arguments = with_settings(arguments, costs);
+            let text = place.done(&[&arguments[..], &["--json"]].concat());
+            serde_json::from_str(&text).unwrap()
+        };
+        let run = curves(&["run", "small.toml"]);
+        let judged = curves(&["backtest", "runs/small-1"]);
+        assert_eq!(run["strategy"]["curves"], judged["curves"], "{costs:?}");
+    }
 }

@@ -8,6 +8,7 @@ use crate::report::number;
 use crate::report::page::Page;
 use crate::report::section::data;
 use crate::report::wording::words_of;
+use tidegate_data::SAMPLE_SYMBOL;
 use tidegate_market::BarSeries;
 
 /// One offline HTML file with the tables of `description` and the candlestick chart of `bars`.
@@ -25,7 +26,12 @@ pub fn describe_page(bars: &BarSeries, description: &Description, language: Lang
         ],
     );
     let symbol = escape(&description.symbol);
-    let header = format!("<h1>{symbol}</h1>\n<p class=\"subtitle\">{subtitle}</p>\n");
+    let banner = if bars.symbol == SAMPLE_SYMBOL {
+        format!("<div class=\"banner\"><strong>{}</strong></div>\n", words.synthetic_heading)
+    } else {
+        String::new()
+    };
+    let header = format!("<h1>{symbol}</h1>\n<p class=\"subtitle\">{subtitle}</p>\n{banner}");
     data::store_columns(bars, &mut charts);
     let body = [
         data::candles(bars, words, &mut charts),
