@@ -46,27 +46,32 @@
 //! ```
 
 mod activation;
+mod batch;
 mod clip;
+mod crew;
 mod dense;
 mod dropout;
 mod face;
 mod fit;
-mod gemm;
 mod gru;
 mod init;
+mod kernel;
 mod layout;
 mod loss;
 mod lstm;
 mod math;
 mod network;
 mod optimizer;
+mod packed;
 mod recurrent;
 mod rnn;
 mod scalar;
 mod schedule;
+mod simd;
 pub mod spec;
 mod stack;
 mod stream;
+mod trainer;
 mod window;
 
 pub use face::{Ended, Epoch, FitError, Fitted, Panel, Samples, Trial, Unwatched, Watch};
