@@ -80,7 +80,7 @@ impl Observer for Progress {
             .map(|job| JobState {
                 name: format!("{} {} seed {}", job.label.task.word(), job.label.model, job.label.seed),
                 epochs: job.training.epochs as u64,
-                work: (job.cost() / 1000).max(1) as u64,
+                work: (job.trial().epoch_cost() / 1000.0).max(1.0) as u64,
                 best: f64::INFINITY,
             })
             .collect();

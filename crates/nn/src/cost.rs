@@ -36,3 +36,36 @@ fn multiply_adds(spec: &NetworkSpec) -> f64 {
     };
     spec.layers.iter().map(layer).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::face::{Panel, Samples};
+    use crate::spec::{Loss, Training};
+    use crate::tests::cases;
+
+    fn cost(kind: Kind, supervision: Supervision) -> f64 {
+        let spec = cases::spec(kind, 10, 60, &[64, 64]);
+        let training = Training { supervision, ..cases::training(Loss::Mse) };
+        let one = Samples { ends: &[59], targets: &[0.0] };
+        let panel = Panel { values: &[], width: 10 };
+        let valid = Samples { ends: &[], targets: &[] };
+        Trial { spec: &spec, training: &training, panel, train: one, valid, seed: 1 }.epoch_cost()
+    }
+
+    /// Counted by hand: 18.3 million operations for a window through two LSTM layers, two for each multiply-add, the
+    /// gradient of the first layer's inputs not needed.
+    #[test]
+    fn a_window_costs_about_what_its_products_count() {
+        let operations = 2.0 * cost(Kind::Lstm, Supervision::LastStep);
+        assert!((operations / 18.3e6 - 1.0).abs() < 0.05, "{operations}");
+    }
+
+    #[test]
+    fn labels_of_a_chunk_share_its_history_and_an_mlp_has_none() {
+        let every = Supervision::EveryStep { chunk: 60, average: 0.0 };
+        assert_eq!(cost(Kind::Gru, Supervision::LastStep) / cost(Kind::Gru, every), 30.0);
+        assert_eq!(cost(Kind::Mlp, Supervision::LastStep), cost(Kind::Mlp, every));
+        assert_eq!(cost(Kind::Mlp, every), 3.0 * (600 * 64 + 64 * 64) as f64);
+    }
+}

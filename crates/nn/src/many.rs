@@ -58,13 +58,11 @@ pub fn fit_each<R: Send>(
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
             let Some(&trial) = order.get(place) else { return kept };
-            // More than one core only if there are as many workers as trials; the longest get what is left over.
-            let cores = jobs / workers + usize::from(place < jobs % workers);
             let mut told = Told { trial, watch, broken: &broken };
             let result = if told.go_on().is_break() {
                 Err(FitError::Interrupted)
             } else {
-                let result = fit(&trials[trial], cores, &mut told);
+                let result = fit(&trials[trial], cores(place, workers, jobs), &mut told);
                 watch.ended(trial, &result);
                 result
             };
@@ -80,6 +78,12 @@ pub fn fit_each<R: Send>(
     });
     kept.sort_unstable_by_key(|(trial, _)| *trial);
     kept.into_iter().map(|(_, kept)| kept).collect()
+}
+
+/// Cores for the trial at `place` in the queue: one where there are enough trials, otherwise an even share of all, of
+/// which the longest get what is left over.
+fn cores(place: usize, workers: usize, jobs: usize) -> usize {
+    jobs / workers + usize::from(place < jobs % workers)
 }
 
 /// Says that the thread it lives on has panicked, so that the others do not train for nobody.
@@ -110,5 +114,23 @@ impl Watch for Told<'_> {
             return ControlFlow::Break(());
         }
         self.watch.go_on(self.trial)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cores;
+
+    #[test]
+    fn all_cores_work_and_none_twice() {
+        for jobs in 1..=9_usize {
+            for trials in 1..=9 {
+                let workers = jobs.min(trials);
+                let at_once: Vec<usize> = (0..workers).map(|place| cores(place, workers, jobs)).collect();
+                assert_eq!(at_once.iter().sum::<usize>(), jobs, "{trials} trials");
+                assert!(at_once.is_sorted_by(|a, b| a >= b) && at_once[0] - at_once[workers - 1] <= 1);
+                assert!((workers..trials).all(|place| cores(place, workers, jobs) == 1));
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::spec::{
 };
 
 /// A network with everything optional switched off.
-pub(super) fn spec(kind: Kind, inputs: usize, window: usize, layers: &[usize]) -> NetworkSpec {
+pub(crate) fn spec(kind: Kind, inputs: usize, window: usize, layers: &[usize]) -> NetworkSpec {
     NetworkSpec {
         kind,
         inputs,
@@ -19,7 +19,7 @@ pub(super) fn spec(kind: Kind, inputs: usize, window: usize, layers: &[usize]) -
 }
 
 /// Plain Adam.
-pub(super) fn training(loss: Loss) -> Training {
+pub(crate) fn training(loss: Loss) -> Training {
     Training {
         loss,
         supervision: Supervision::LastStep,
@@ -35,7 +35,7 @@ pub(super) fn training(loss: Loss) -> Training {
 }
 
 /// `count` values in ±1 that look random and are the same everywhere.
-pub(super) fn noise(count: usize, salt: u32) -> Vec<f32> {
+pub(crate) fn noise(count: usize, salt: u32) -> Vec<f32> {
     let words = (0..count as u32).map(|i| crate::stream::philox([i, salt, 0, 0], [7, 7])[0]);
     words.map(|word| (f64::from(word) / f64::from(u32::MAX) * 2.0 - 1.0) as f32).collect()
 }

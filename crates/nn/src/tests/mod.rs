@@ -1,6 +1,6 @@
 //! Tests of whole networks that look inside.
 
-mod cases;
+pub(crate) mod cases;
 mod dropout;
 mod gradients;
 mod initial;

@@ -1,4 +1,4 @@
-//! Progress of a search on stderr: one line for the whole with its ETA and the best error so far, one for each trial
+//! Progress of a search on stderr: one line for the whole with its ETA and the best error so far, one for each network
 //! in training.
 
 use crate::interrupt;
@@ -25,7 +25,10 @@ struct State {
     done: usize,
     best: Option<(usize, f64)>,
     total: Option<ProgressBar>,
-    running: BTreeMap<usize, (ProgressBar, u64)>,
+    /// By trial and seed.
+    running: BTreeMap<(usize, usize), ProgressBar>,
+    /// Networks trained of trials that have not ended.
+    trained: BTreeMap<usize, u64>,
 }
 
 impl State {
@@ -78,10 +81,10 @@ impl SearchObserver for SearchProgress {
         let Some(lines) = &self.lines else { return };
         let mut state = self.state();
         let seeds = state.seeds;
-        let (line, _) = state.running.entry(trial).or_insert_with(|| {
+        let line = state.running.entry((trial, seed)).or_insert_with(|| {
             let line = lines.add(ProgressBar::new_spinner());
             line.set_style(style("    {msg}"));
-            (line, 0)
+            line
         });
         line.set_message(format!(
             "trial {trial}, network {} of {seeds}: epoch {}, valid loss {:.5}",
@@ -91,10 +94,11 @@ impl SearchObserver for SearchProgress {
         ));
     }
 
-    fn trained(&self, trial: usize) {
+    fn trained(&self, trial: usize, seed: usize) {
         let mut state = self.state();
-        if let Some((_, trained)) = state.running.get_mut(&trial) {
-            *trained += 1;
+        *state.trained.entry(trial).or_default() += 1;
+        if let Some(line) = state.running.remove(&(trial, seed)) {
+            line.finish_and_clear();
         }
         if let Some(total) = &state.total {
             total.inc(1);
@@ -108,9 +112,13 @@ impl SearchObserver for SearchProgress {
         {
             state.best = Some((trial, error));
         }
-        let trained = state.running.remove(&trial).map_or(0, |(line, trained)| {
-            line.finish_and_clear();
-            trained
+        let trained = state.trained.remove(&trial).unwrap_or_default();
+        // What has a line still has failed, or was stopped by the failure of another seed.
+        state.running.retain(|(of, _), line| {
+            if *of == trial {
+                line.finish_and_clear();
+            }
+            *of != trial
         });
         let message = state.message();
         if let Some(total) = &state.total {
