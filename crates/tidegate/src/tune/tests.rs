@@ -271,6 +271,39 @@ fn a_trial_that_diverges_is_recorded_and_the_search_goes_on() {
 }
 
 #[test]
+fn after_a_failure_later_seeds_are_not_trained_and_the_first_seed_that_fails_is_named() {
+    #[derive(Default)]
+    struct Counts {
+        trained: std::sync::Mutex<Vec<(usize, usize)>>,
+        finished: AtomicUsize,
+    }
+    impl SearchObserver for Counts {
+        fn trained(&self, trial: usize, seed: usize) {
+            self.trained.lock().unwrap().push((trial, seed));
+        }
+        fn finished(&self, _: usize, _: &Outcome) {
+            self.finished.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    let diverging = "tune = { sampler = \"grid\", space = { training.learning_rate = [1e38] } }";
+    let mut experiment = experiment(diverging);
+    experiment.training.optimizer = crate::experiment::OptimizerName::Sgd;
+    experiment.training.seeds = vec![5, 6, 7];
+    let search = Search::check(experiment).unwrap();
+    let source = bars::load(&search.base).unwrap();
+    for jobs in [1, 2, 3] {
+        let counts = Counts::default();
+        let outcomes = Arena::new(&search, &source).unwrap().train(jobs, &counts).unwrap();
+        assert!(matches!(outcomes[0], Outcome::Done { .. }), "{outcomes:?}");
+        assert!(matches!(outcomes[1], Outcome::Failed { seed: 5, .. }), "{jobs} cores: {outcomes:?}");
+        let mut trained = counts.trained.into_inner().unwrap();
+        trained.sort_unstable();
+        assert_eq!(trained, [(0, 0), (0, 1), (0, 2)]);
+        assert_eq!(counts.finished.into_inner(), 2, "each trial ends once");
+    }
+}
+
+#[test]
 fn an_interrupted_search_leaves_nothing() {
     #[derive(Default)]
     struct AfterOne(AtomicUsize);
