@@ -10,11 +10,9 @@ impl Trial<'_> {
     pub fn epoch_cost(&self) -> f64 {
         let window = if self.spec.kind == Kind::Mlp { 1.0 } else { self.spec.window as f64 };
         // A chunk runs over its history once for all of its labels.
-        let label = match self.training.supervision {
-            Supervision::EveryStep { chunk, .. } if self.spec.kind != Kind::Mlp => {
-                1.0 + window / chunk as f64
-            }
-            Supervision::EveryStep { .. } | Supervision::LastStep => window,
+        let label = match self.training.supervision.for_kind(self.spec.kind) {
+            Supervision::EveryStep { chunk, .. } => 1.0 + window / chunk as f64,
+            Supervision::LastStep => window,
         };
         let (train, valid) = (self.train.ends.len() as f64, self.valid.ends.len() as f64);
         (3.0 * label * train + window * valid) * multiply_adds(self.spec)

@@ -167,6 +167,7 @@ impl Results {
             schema: SCHEMA,
             tidegate: env!("CARGO_PKG_VERSION").into(),
             seeds: seeds.clone(),
+            supervision: plan.experiment.training.supervision,
             data: source.summary.clone(),
             split: forecast.inputs.samples.summary(&forecast.parts, &source.bars.date),
             forecast: forecast.summarise(&models),

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use tidegate_nn::Kind;
 
 const BASE: &str = r#"
 data = { from = "2015-01-05", to = "2018-12-31" }
@@ -117,10 +118,26 @@ fn keys_that_must_not_vary_or_cannot_matter_are_refused_with_the_reason() {
         assert!(error.message.contains(reason), "{error}");
     }
     let mut two = experiment("[tune.space]\n\"model.lstm.dropout\" = [0.1]");
-    two.model = vec![two.model[0].clone(), crate::experiment::Model::new(tidegate_nn::Kind::Lstm)];
+    two.model = vec![two.model[0].clone(), crate::experiment::Model::new(Kind::Lstm)];
     two.tune.as_mut().unwrap().model = Some("gru".into());
     let error = Search::check(two).unwrap_err();
     assert!(error.message.contains("belongs to another network"), "{error}");
+}
+
+#[test]
+fn supervision_can_be_searched_where_it_matters() {
+    let space = "[tune.space]\n\"training.supervision\" = [\"last_step\", \"every_step\"]";
+    assert_eq!(values(&check(space).unwrap()), [["last_step"], ["every_step"]]);
+    let beside_a_gru = |more: &str| {
+        let mut two = experiment(&format!("{space}\n{more}"));
+        two.model.push(crate::experiment::Model::new(Kind::Mlp));
+        two.tune.as_mut().unwrap().model = Some("mlp".into());
+        Search::check(two)
+    };
+    let error = beside_a_gru("").unwrap_err();
+    assert_eq!(error.place, "tune.space.\"training.supervision\"");
+    assert!(error.message.contains("an mlp has no steps"), "{error}");
+    assert!(beside_a_gru("\"model.mlp.kind\" = [\"rnn\"]\n\"model.mlp.activation\" = [\"tanh\"]").is_ok());
 }
 
 #[test]

@@ -30,6 +30,7 @@ fn every_way_to_scale_and_train_runs() {
         "forecast.scaler=standard",
         "forecast.scaler=robust",
         "strategy.scaler=min_max",
+        "training.supervision=every_step",
         "training.loss=mae",
         "training.loss=huber",
         "training.optimizer=sgd",
