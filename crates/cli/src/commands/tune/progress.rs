@@ -2,7 +2,7 @@
 //! in training.
 
 use crate::interrupt;
-use crate::progress::style;
+use crate::progress::{TimeLeft, style};
 use crate::terminal::Terminal;
 use indicatif::{MultiProgress, ProgressBar};
 use std::collections::BTreeMap;
@@ -70,7 +70,10 @@ impl SearchObserver for SearchProgress {
         (state.trials, state.seeds) = (trials, seeds);
         if let Some(lines) = &self.lines {
             let total = lines.add(ProgressBar::new((trials * seeds) as u64));
-            total.set_style(style("  tuning {bar:30.cyan/blue} {msg}, about {eta} left"));
+            total.set_style(
+                style("  tuning {bar:30.cyan/blue} {msg}{left}")
+                    .with_key("left", TimeLeft::new([", about ", " left"], 0)),
+            );
             total.set_message(state.message());
             total.enable_steady_tick(Duration::from_millis(500));
             state.total = Some(total);
@@ -123,7 +126,7 @@ impl SearchObserver for SearchProgress {
         let message = state.message();
         if let Some(total) = &state.total {
             // Seeds after one that failed need not be trained.
-            total.inc((state.seeds as u64).saturating_sub(trained));
+            total.dec_length((state.seeds as u64).saturating_sub(trained));
             total.set_message(message);
         }
         if self.terminal.is_verbose() {
