@@ -143,3 +143,44 @@ impl WatchMany for Board<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bars;
+    use crate::experiment::parse;
+    use crate::train::Silent;
+    use crate::tune::Search;
+
+    #[test]
+    fn a_failed_seed_stops_the_later_ones_of_its_trial_and_nothing_else() {
+        let experiment = r#"
+            data = { from = "2015-01-05", to = "2018-12-31" }
+            training.seeds = [5, 6, 7]
+            model = [{ kind = "gru", layers = [3] }]
+            tune = { sampler = "grid", space = { training.batch = [16] } }"#;
+        let search = Search::check(parse(experiment, "x.toml", None, &[]).unwrap()).unwrap();
+        let arena = Arena::new(&search, &bars::load(&search.base).unwrap()).unwrap();
+        let board = Board::new(&arena, &search.base.experiment.training.seeds, &Silent);
+        let failure = |epoch| {
+            let (what, batch, cause) = ("loss", 1, String::new());
+            Err(FitError::NotFinite { what, epoch, batch, cause })
+        };
+        let going_on = || (0..6).filter(|network| board.go_on(*network).is_continue()).collect::<Vec<_>>();
+        board.note(4, failure(1));
+        assert_eq!(going_on(), [0, 1, 2, 3, 4], "the second seed of trial 1 failed");
+        board.note(5, Err(FitError::Interrupted));
+        board.note(3, failure(2));
+        assert_eq!(going_on(), [0, 1, 2, 3]);
+        (0..3).for_each(|network| board.note(network, failure(3)));
+        let outcomes = board.outcomes().expect("every trial has ended");
+        for outcome in &outcomes {
+            assert!(
+                matches!(outcome, Outcome::Failed { seed: 5, .. }),
+                "the first seed is named: {outcomes:?}"
+            );
+        }
+        let Outcome::Failed { reason, .. } = &outcomes[1] else { panic!("{outcomes:?}") };
+        assert!(reason.contains("epoch 2"), "{reason}");
+    }
+}
