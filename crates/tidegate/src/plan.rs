@@ -507,6 +507,17 @@ mod tests {
     }
 
     #[test]
+    fn supervision_is_that_of_forecasters_and_classifier_alike() {
+        for (word, meant) in
+            [("last_step", nn::Supervision::LastStep), ("every_step", nn::Supervision::every_step())]
+        {
+            let plan = check(&[&format!("training.supervision={word}")]).unwrap();
+            assert_eq!(plan.training.supervision, meant);
+            assert_eq!(plan.classifier_training.supervision, meant);
+        }
+    }
+
+    #[test]
     fn a_path_alone_makes_the_source_a_file() {
         assert_eq!(check(&["data.path=x.csv"]).unwrap().source, Source::File);
     }
