@@ -2,7 +2,7 @@
 //!
 //! The crate knows no markets, no files, no clock and no global random state. A caller hands [`fit`] a
 //! [`Trial`], which is a [`NetworkSpec`], a [`Training`], a [`Panel`] and [`Samples`], and gets a [`Network`] back that can
-//! [`forecast`](Network::forecast).
+//! [`forecast`](Network::forecast). [`fit_many`] trains many independent trials, one per core.
 //!
 //! ```
 //! use tidegate_nn::*;
@@ -48,6 +48,7 @@
 mod activation;
 mod batch;
 mod clip;
+mod cost;
 mod crew;
 mod dense;
 mod dropout;
@@ -59,6 +60,7 @@ mod kernel;
 mod layout;
 mod loss;
 mod lstm;
+mod many;
 mod math;
 mod network;
 mod optimizer;
@@ -76,6 +78,7 @@ mod window;
 
 pub use face::{Ended, Epoch, FitError, Fitted, Panel, Samples, Trial, Unwatched, Watch};
 pub use fit::fit;
+pub use many::{WatchMany, fit_each, fit_many};
 pub use network::{LoadError, Network};
 pub use spec::{
     Activation, Clip, EarlyStop, Init, Kind, Loss, NetworkSpec, Optimizer, Schedule, Supervision, Training,

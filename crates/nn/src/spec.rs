@@ -164,7 +164,8 @@ pub enum EarlyStop {
     Patience(usize),
 }
 
-/// Which time steps of a recurrent network are held against labels in training. Forecasts are the same function of a
+/// Which time steps of a recurrent network are held against labels in training; see [`Supervision::for_kind`] for the
+/// MLP. Forecasts are the same function of a
 /// window under both: the last step after T steps from a zero state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -180,6 +181,21 @@ pub enum Supervision {
         /// Decay of the moving average of weights per optimiser step, in [0, 1); 0 means no averaging.
         average: f64,
     },
+}
+
+impl Supervision {
+    /// Every step, by the recipe that is this mode's default.
+    pub fn every_step() -> Supervision {
+        Supervision::EveryStep { chunk: 60, average: 0.99 }
+    }
+
+    /// What it comes to for a network of this family: an MLP has no steps, so each of its windows has one label.
+    pub fn for_kind(self, kind: Kind) -> Supervision {
+        match kind {
+            Kind::Mlp => Supervision::LastStep,
+            Kind::Rnn | Kind::Lstm | Kind::Gru => self,
+        }
+    }
 }
 
 /// How a network is trained.
