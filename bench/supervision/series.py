@@ -28,6 +28,9 @@ DEVELOPMENT = {
     "GSPC": ("us_yahoo/GSPC.csv", "yahoo", "2000-01-01", "2014-12-31"),
     "000021.SZ": ("ashare_history/daily/000021.SZ.csv", "tushare", "2000-01-01", "2017-02-07"),
     "RELIANCE.NS": ("other_markets/RELIANCE.NS_2015_2020.csv", "yahoo", "2015-03-17", "2020-03-16"),
+    "000300.SH": ("index_and_calendar/000300.SH.csv", "tushare", "2005-01-04", "2022-12-30"),
+    "600985.SH": ("ashare_history/daily/600985.SH.csv", "tushare", "2004-04-28", "2017-02-07"),
+    "MSFT": ("us_sp500_5yr/all_stocks_5yr.csv.gz", "pooled", "2013-02-08", "2018-02-07"),
 }
 ALL = REPORTED | DEVELOPMENT
 
@@ -53,6 +56,11 @@ def bars(name):
         date, volume = pd.to_datetime(table["Date"]), table["Volume"]
         high, low = table["High"], table["Low"]
         log_return = np.log(table["Adj Close"]).diff()
+    elif layout == "pooled":  # many symbols in one file, prices adjusted for splits
+        table = table[table["Name"] == name].dropna()
+        date, volume = pd.to_datetime(table["date"]), table["volume"]
+        high, low = table["high"], table["low"]
+        log_return = np.log(table["close"]).diff()
     else:
         table = table.sort_values("trade_date")
         date = pd.to_datetime(table["trade_date"].astype(str))
