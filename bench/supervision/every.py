@@ -48,7 +48,7 @@ def main():
     parser.add_argument("--steps", type=int, default=60)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--passes", type=int, default=4)
-    parser.add_argument("--horizon", type=float, default=4)
+    parser.add_argument("--horizon", type=float, default=2)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seeds", default="1,2,3,4,5")
     parser.add_argument("series", nargs="+")
