@@ -16,8 +16,8 @@ pub(crate) struct Batch {
     pub outputs: usize,
     /// Labels [rows, outputs]; none where there is nothing to learn.
     pub labels: Vec<Option<f32>>,
-    /// Labels there are.
-    pub labelled: usize,
+    /// What the sum of the losses is divided by.
+    pub divisor: usize,
 }
 
 impl Batch {
@@ -30,7 +30,7 @@ impl Batch {
             steps,
             outputs: 1,
             labels: chosen.iter().map(|&sample| Some(samples.targets[sample])).collect(),
-            labelled: chosen.len(),
+            divisor: chosen.len(),
         }
     }
 

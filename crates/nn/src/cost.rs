@@ -11,7 +11,9 @@ impl Trial<'_> {
         let window = if self.spec.kind == Kind::Mlp { 1.0 } else { self.spec.window as f64 };
         // A chunk runs over its history once for all of its labels.
         let label = match self.training.supervision.for_kind(self.spec.kind) {
-            Supervision::EveryStep { chunk, .. } => 1.0 + window / chunk as f64,
+            Supervision::EveryStep { chunk, passes, .. } => {
+                passes as f64 * (1.0 + (window - 1.0) / chunk as f64)
+            }
             Supervision::LastStep => window,
         };
         let (train, valid) = (self.train.ends.len() as f64, self.valid.ends.len() as f64);
@@ -61,8 +63,10 @@ mod tests {
 
     #[test]
     fn labels_of_a_chunk_share_its_history_and_an_mlp_has_none() {
-        let every = Supervision::EveryStep { chunk: 60, average: 0.0 };
-        assert_eq!(cost(Kind::Gru, Supervision::LastStep) / cost(Kind::Gru, every), 30.0);
+        let every =
+            Supervision::EveryStep { chunk: 60, windows_per_chunk: 8, rate: 1.0, passes: 1, average: 0.0 };
+        let ratio = cost(Kind::Gru, Supervision::LastStep) / cost(Kind::Gru, every);
+        assert!((ratio * 119.0 - 3600.0).abs() < 1e-9, "{ratio}");
         assert_eq!(cost(Kind::Mlp, Supervision::LastStep), cost(Kind::Mlp, every));
         assert_eq!(cost(Kind::Mlp, every), 3.0 * (600 * 64 + 64 * 64) as f64);
     }

@@ -1,12 +1,13 @@
 //! Training: epochs of shuffled batches, validation after each, the best weights kept.
 
 use crate::batch::Batch;
+use crate::chunks::Runs;
 use crate::face::{Ended, Epoch, FitError, Fitted, Panel, Samples, Trial, Watch};
 use crate::loss::Tally;
 use crate::network::Network;
 use crate::schedule::Rate;
 use crate::simd::{Lanes, OnLanes, Path, RealLanes};
-use crate::spec::{Clip, EarlyStop, Loss, Training};
+use crate::spec::{Clip, EarlyStop, Loss, Supervision, Training};
 use crate::stream::{Key, Purpose, Stream};
 use crate::trainer::{Trainer, Trouble};
 use crate::window;
@@ -51,7 +52,11 @@ impl OnLanes for Fit<'_, '_> {
         let Trial { spec, training, panel, train, valid, seed } = trial;
         // A batch beyond the training part is the whole of it, and must not cost the memory of more.
         let training = &Training { batch: training.batch.min(train.ends.len()), ..training.clone() };
+        let course = Course::new(&trial, training);
         let mut trainer = Trainer::<V>::new(spec, training, seed, jobs);
+        if let Some(decay) = course.decay(training, seed) {
+            trainer.keep_average(decay);
+        }
         let mut rate = Rate::new(training);
         let mut history = Vec::with_capacity(training.epochs);
         let mut best = Best::none();
@@ -59,7 +64,7 @@ impl OnLanes for Fit<'_, '_> {
         for epoch in 1..=training.epochs {
             let rate_now = rate.of_epoch(epoch);
             let (train_loss, train_accuracy) =
-                run_epoch(&mut trainer, &trial, training, epoch, rate_now, watch)?;
+                run_epoch(&mut trainer, &course, &trial, training, epoch, rate_now, watch)?;
             let validated =
                 check_samples(panel, valid, spec.window, epoch).and_then(|()| trainer.validate(panel, valid));
             let (valid_loss, valid_accuracy) = validated.map_err(|trouble| {
@@ -84,30 +89,95 @@ impl OnLanes for Fit<'_, '_> {
     }
 }
 
-/// One pass over the training part; mean loss and accuracy as seen on the way.
+/// Where an epoch's batches come from.
+enum Course {
+    /// Shuffled windows, `batch` at a time.
+    Windows { batch: usize },
+    /// Shuffled chunks, `batch` at a time, for several passes.
+    Chunks { runs: Runs, batch: usize, passes: usize, rate: f64 },
+}
+
+impl Course {
+    fn new(trial: &Trial<'_>, training: &Training) -> Course {
+        match training.supervision.for_kind(trial.spec.kind) {
+            Supervision::LastStep => Course::Windows { batch: training.batch },
+            Supervision::EveryStep { chunk, windows_per_chunk, rate, passes, .. } => Course::Chunks {
+                runs: Runs::new(trial.train, trial.spec.window, chunk),
+                batch: (training.batch / windows_per_chunk.max(1)).max(1),
+                passes,
+                rate,
+            },
+        }
+    }
+
+    /// Decay per step of the moving average of weights, if one is kept.
+    fn decay(&self, training: &Training, seed: u64) -> Option<f64> {
+        match (self, training.supervision) {
+            (Course::Chunks { runs, batch, .. }, Supervision::EveryStep { average, .. }) if average > 0.0 => {
+                let steps = runs.pass(seed, 1).len().div_ceil(*batch) as f64;
+                Some(1.0 - 1.0 / (average * steps).max(1.0))
+            }
+            _ => None,
+        }
+    }
+
+    /// The learning rate of an epoch whose schedule says `rate`.
+    fn rate(&self, rate: f64) -> f64 {
+        match self {
+            Course::Windows { .. } => rate,
+            Course::Chunks { rate: factor, .. } => rate * factor,
+        }
+    }
+
+    /// Hands the batches of an epoch to `step`, each with a number that names the pass in random streams.
+    fn batches<E>(
+        &self,
+        trial: &Trial<'_>,
+        epoch: usize,
+        mut step: impl FnMut(usize, &Batch) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Trial { spec, panel, train, seed, .. } = *trial;
+        match self {
+            Course::Windows { batch } => {
+                let mut order: Vec<usize> = (0..train.ends.len()).collect();
+                let key = Key { seed, purpose: Purpose::Shuffle, epoch, row: 0, layer: 0, step: 0 };
+                Stream::new(key).shuffle(&mut order);
+                for chosen in order.chunks(*batch) {
+                    step(epoch, &Batch::windows(panel, train, chosen, spec.window))?;
+                }
+            }
+            Course::Chunks { runs, batch, passes, .. } => {
+                for pass in (epoch - 1) * passes + 1..=epoch * passes {
+                    for chunks in runs.pass(seed, pass).chunks(*batch) {
+                        step(pass, &runs.batch(chunks))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One epoch; mean loss and accuracy as seen on the way.
 fn run_epoch<V: Lanes>(
     trainer: &mut Trainer<V>,
+    course: &Course,
     trial: &Trial<'_>,
     training: &Training,
     epoch: usize,
     rate: f64,
     watch: &mut dyn Watch,
 ) -> Result<(f64, Option<f64>), FitError> {
-    let Trial { spec, panel, train, seed, .. } = *trial;
-    let mut order: Vec<usize> = (0..train.ends.len()).collect();
-    let key = Key { seed, purpose: Purpose::Shuffle, epoch, row: 0, layer: 0, step: 0 };
-    Stream::new(key).shuffle(&mut order);
     let mut tally = Tally::default();
-    for (index, chosen) in order.chunks(training.batch).enumerate() {
-        let batch = Batch::windows(panel, train, chosen, spec.window);
-        check_batch(panel, &batch, epoch)
-            .and_then(|()| trainer.gradient(panel, &batch, epoch, &mut tally))
-            .and_then(|()| trainer.step(rate))
-            .map_err(|trouble| not_finite(trouble, epoch, index + 1, training, rate))?;
-        if watch.go_on().is_break() {
-            return Err(FitError::Interrupted);
-        }
-    }
+    let mut index = 0;
+    course.batches(trial, epoch, |pass, batch| {
+        index += 1;
+        check_batch(trial.panel, batch, epoch)
+            .and_then(|()| trainer.gradient(trial.panel, batch, pass, &mut tally))
+            .and_then(|()| trainer.step(course.rate(rate)))
+            .map_err(|trouble| not_finite(trouble, epoch, index, training, course.rate(rate)))?;
+        if watch.go_on().is_break() { Err(FitError::Interrupted) } else { Ok(()) }
+    })?;
     Ok(tally.mean(training.loss))
 }
 

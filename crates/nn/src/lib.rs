@@ -47,6 +47,7 @@
 
 mod activation;
 mod batch;
+mod chunks;
 mod clip;
 mod cost;
 mod crew;

@@ -29,6 +29,8 @@ pub(crate) enum Purpose {
     Shuffle = 2,
     /// Dropout masks.
     Dropout = 3,
+    /// Offset of the grid of chunks in a pass.
+    Offset = 4,
 }
 
 /// Names one stream.
@@ -101,7 +103,7 @@ impl Stream {
     }
 
     /// Uniform in 0..bound, without bias (Lemire 2019).
-    fn below(&mut self, bound: u32) -> u32 {
+    pub(crate) fn below(&mut self, bound: u32) -> u32 {
         let reject_under = bound.wrapping_neg() % bound;
         loop {
             let product = u64::from(self.next_u32()) * u64::from(bound);

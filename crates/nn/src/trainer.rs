@@ -93,11 +93,6 @@ impl<V: Lanes> Trainer<V> {
         self.average = Some(Average { decay, steps: 0, weights: self.weights.clone() });
     }
 
-    /// The cores.
-    pub(crate) fn crew(&self) -> &Crew {
-        &self.crew
-    }
-
     /// Flat parameters: the average where one is kept, the weights otherwise.
     pub(crate) fn result(&self) -> Vec<V::S> {
         self.plan.packing.unpack(&self.judged().values)
@@ -132,7 +127,7 @@ impl<V: Lanes> Trainer<V> {
                 for (at, d) in d_output.iter_mut().enumerate() {
                     if let Some(label) = label(batch, tile, at) {
                         let (_, slope) = loss.value_and_slope(outputs[at].to_f64(), f64::from(label));
-                        *d = V::S::of(slope / batch.labelled as f64);
+                        *d = V::S::of(slope / batch.divisor as f64);
                     }
                 }
                 stack.backward(plan, weights, &d_output, &mut lane.gradients);
@@ -206,9 +201,8 @@ impl<V: Lanes> Trainer<V> {
         });
         if let Some(average) = &mut self.average {
             average.steps = average.steps.saturating_add(1);
-            // Young averages weigh all steps alike, so that the first weights are soon forgotten.
-            let decay = average.decay.min(f64::from(average.steps) / (f64::from(average.steps) + 1.0));
-            let fresh = V::S::of(1.0 - decay);
+            // Corrected for the start: the weights from before the first step have no part in it.
+            let fresh = V::S::of((1.0 - average.decay) / (1.0 - average.decay.powi(average.steps)));
             V::vectorize(
                 #[inline(always)]
                 || {

@@ -92,7 +92,7 @@ impl Bench {
                 names: (0..case.rows).collect(),
                 steps,
                 outputs: case.outputs,
-                labelled: labels.iter().flatten().count(),
+                divisor: labels.iter().flatten().count(),
                 labels,
             },
             loss: case.loss,
