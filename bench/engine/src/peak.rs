@@ -10,8 +10,8 @@ use std::time::Instant;
 
 /// Independent sums.
 const SUMS: usize = 12;
-/// Multiply-adds of each sum in one burst: 10 ms on two units of 3 GHz.
-const STEPS: usize = 5_000_000;
+/// Multiply-adds of each sum in one burst: 16 ms on two units of 3 GHz.
+const STEPS: usize = 8_000_000;
 /// Bursts of one measurement; the best counts, because disturbance only ever slows.
 const BURSTS: usize = 4;
 
@@ -35,24 +35,24 @@ pub fn of_cores(cores: usize) -> Vec<Path> {
     kernels().iter().map(|kernel| Path { name: kernel.name, gflops: rate(kernel, cores) }).collect()
 }
 
+#[cfg(target_arch = "x86_64")]
 fn kernels() -> Vec<Kernel> {
-    let mut kernels = vec![Kernel { name: "portable", width: PORTABLE_SUMS * LANES, run: portable }];
-    #[cfg(target_arch = "x86_64")]
-    {
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            // SAFETY: the CPU has AVX2 and FMA, as was just asked.
-            kernels.push(Kernel { name: "avx2", width: SUMS * 8, run: |m, a| unsafe { x86::avx2(m, a) } });
-        }
-        if is_x86_feature_detected!("avx512f") {
-            // SAFETY: the CPU has AVX-512F, as was just asked.
-            kernels.push(Kernel {
-                name: "avx512",
-                width: SUMS * 16,
-                run: |m, a| unsafe { x86::avx512(m, a) },
-            });
-        }
+    // SAFETY: SSE2 is part of x86-64.
+    let mut kernels = vec![Kernel { name: "sse2", width: SUMS * 4, run: |m, a| unsafe { x86::sse2(m, a) } }];
+    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+        // SAFETY: the CPU has AVX2 and FMA, as was just asked.
+        kernels.push(Kernel { name: "avx2", width: SUMS * 8, run: |m, a| unsafe { x86::avx2(m, a) } });
+    }
+    if is_x86_feature_detected!("avx512f") {
+        // SAFETY: the CPU has AVX-512F, as was just asked.
+        kernels.push(Kernel { name: "avx512", width: SUMS * 16, run: |m, a| unsafe { x86::avx512(m, a) } });
     }
     kernels
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn kernels() -> Vec<Kernel> {
+    vec![Kernel { name: "portable", width: SUMS * portable::LANES, run: portable::run }]
 }
 
 /// Best of the bursts, in GFLOP/s. All cores start together; a burst lasts until the last one is through.
@@ -81,19 +81,22 @@ fn rate(kernel: &Kernel, cores: usize) -> f64 {
     (2 * STEPS * kernel.width * cores) as f64 / seconds / 1e9
 }
 
-/// Lanes of a portable sum: the 128 bits that every 64-bit CPU has.
-const LANES: usize = 4;
-/// Portable sums: as many as registers allow, since the number and the latency of the units are not known.
-const PORTABLE_SUMS: usize = if cfg!(target_arch = "x86_64") { SUMS } else { 2 * SUMS };
+/// Plain arithmetic, for the compiler to make the best of; fused where the CPU always has that.
+#[cfg(not(target_arch = "x86_64"))]
+mod portable {
+    use super::{STEPS, SUMS};
 
-/// Compiled for whatever the target has everywhere; fused only where the baseline is (a library call elsewhere).
-fn portable(m: f32, a: f32) -> f32 {
-    const FUSED: bool = cfg!(any(target_arch = "aarch64", target_feature = "fma"));
-    let mut sums = [[1.0f32; LANES]; PORTABLE_SUMS];
-    for _ in 0..STEPS {
-        sums = sums.map(|sum| sum.map(|x| if FUSED { x.mul_add(m, a) } else { x * m + a }));
+    /// The 128 bits that every 64-bit CPU has.
+    pub const LANES: usize = 4;
+    const FUSED: bool = cfg!(target_arch = "aarch64");
+
+    pub fn run(m: f32, a: f32) -> f32 {
+        let mut sums = [[1.0f32; LANES]; SUMS];
+        for _ in 0..STEPS {
+            sums = sums.map(|sum| sum.map(|x| if FUSED { x.mul_add(m, a) } else { x * m + a }));
+        }
+        sums.iter().flatten().sum()
     }
-    sums.iter().flatten().sum()
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -101,33 +104,28 @@ mod x86 {
     use super::{STEPS, SUMS};
     use std::arch::x86_64::*;
 
-    /// # Safety
-    /// The CPU must have AVX2 and FMA.
-    #[target_feature(enable = "avx2,fma")]
-    pub unsafe fn avx2(m: f32, a: f32) -> f32 {
-        let (m, a) = (_mm256_set1_ps(m), _mm256_set1_ps(a));
-        let mut sums = [_mm256_set1_ps(1.0); SUMS];
-        for _ in 0..STEPS {
-            for sum in &mut sums {
-                *sum = _mm256_fmadd_ps(*sum, m, a);
+    /// A kernel of one instruction set: how to spread a number, multiply and add, and read the first lane.
+    macro_rules! kernel {
+        ($name:ident, $feature:literal, $spread:ident, $multiply_add:expr, $first:ident) => {
+            /// # Safety
+            /// The CPU must have the instruction set in the name.
+            #[target_feature(enable = $feature)]
+            pub unsafe fn $name(m: f32, a: f32) -> f32 {
+                let (m, a) = ($spread(m), $spread(a));
+                let mut sums = [$spread(1.0); SUMS];
+                for _ in 0..STEPS {
+                    for sum in &mut sums {
+                        *sum = $multiply_add(*sum, m, a);
+                    }
+                }
+                sums.into_iter().map(|sum| $first(sum)).sum()
             }
-        }
-        sums.into_iter().map(|sum| _mm256_cvtss_f32(sum)).sum()
+        };
     }
 
-    /// # Safety
-    /// The CPU must have AVX-512F.
-    #[target_feature(enable = "avx512f")]
-    pub unsafe fn avx512(m: f32, a: f32) -> f32 {
-        let (m, a) = (_mm512_set1_ps(m), _mm512_set1_ps(a));
-        let mut sums = [_mm512_set1_ps(1.0); SUMS];
-        for _ in 0..STEPS {
-            for sum in &mut sums {
-                *sum = _mm512_fmadd_ps(*sum, m, a);
-            }
-        }
-        sums.into_iter().map(|sum| _mm512_cvtss_f32(sum)).sum()
-    }
+    kernel!(sse2, "sse2", _mm_set1_ps, |x, m, a| _mm_add_ps(_mm_mul_ps(x, m), a), _mm_cvtss_f32);
+    kernel!(avx2, "avx2,fma", _mm256_set1_ps, _mm256_fmadd_ps, _mm256_cvtss_f32);
+    kernel!(avx512, "avx512f", _mm512_set1_ps, _mm512_fmadd_ps, _mm512_cvtss_f32);
 }
 
 #[cfg(test)]
@@ -140,7 +138,7 @@ mod tests {
         let step = f32::EPSILON;
         for kernel in kernels() {
             let sum = (kernel.run)(1.0, step);
-            let count = if kernel.name == "portable" { PORTABLE_SUMS * LANES } else { SUMS };
+            let count = if kernel.name == "portable" { kernel.width } else { SUMS };
             let each = 1.0 + STEPS as f32 * step;
             let expected = count as f32 * each;
             assert!((sum / expected - 1.0).abs() < 1e-5, "{}: {sum}, expected {expected}", kernel.name);
