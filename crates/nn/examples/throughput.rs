@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 use tidegate_nn::{
     Activation, Clip, EarlyStop, Epoch, Init, Kind, Loss, NetworkSpec, Optimizer, Panel, Samples, Schedule,
-    Training, Watch, fit,
+    Supervision, Training, Trial, Watch, fit,
 };
 
 /// Training windows a second in the best of three epochs; validation is kept to one window.
@@ -31,6 +31,7 @@ fn windows_per_second(kind: Kind, window: usize, dropout: f64, windows: usize) -
     };
     let training = Training {
         loss: Loss::Mse,
+        supervision: Supervision::LastStep,
         optimizer: Optimizer::Adam,
         learning_rate: 1e-3,
         schedule: Schedule::Constant,
@@ -44,7 +45,8 @@ fn windows_per_second(kind: Kind, window: usize, dropout: f64, windows: usize) -
     let train = Samples { ends: &ends, targets: &targets };
     let valid = Samples { ends: &ends[..1], targets: &targets[..1] };
     let mut stopwatch = Stopwatch { last: Instant::now(), best: f64::INFINITY };
-    let fitted = fit(&spec, &training, panel, train, valid, 1, &mut stopwatch);
+    let trial = Trial { spec: &spec, training: &training, panel, train, valid, seed: 1 };
+    let fitted = fit(&trial, 1, &mut stopwatch);
     assert!(fitted.is_ok(), "{fitted:?}");
     windows as f64 / stopwatch.best
 }

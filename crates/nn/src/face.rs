@@ -2,6 +2,7 @@
 //! kernels, tiles or threads.
 
 use crate::network::Network;
+use crate::spec::{NetworkSpec, Training};
 use std::ops::ControlFlow;
 
 /// Scaled features, row-major `[rows, width]`. Windows are views into it and are never copied out as a whole.
@@ -20,6 +21,23 @@ pub struct Samples<'a> {
     pub ends: &'a [usize],
     /// Label of each window, in the (scaled) unit the loss works in.
     pub targets: &'a [f32],
+}
+
+/// One network to train: what, how, on what, from which seed.
+#[derive(Clone, Copy, Debug)]
+pub struct Trial<'a> {
+    /// The network.
+    pub spec: &'a NetworkSpec,
+    /// How it is trained.
+    pub training: &'a Training,
+    /// Features; `spec.inputs` wide.
+    pub panel: Panel<'a>,
+    /// What weights are fitted to.
+    pub train: Samples<'a>,
+    /// What early stopping and the choice of the best epoch look at.
+    pub valid: Samples<'a>,
+    /// Names the random streams: initial weights, order of samples, dropout.
+    pub seed: u64,
 }
 
 /// One line of the training history. Losses are means over samples.

@@ -2,7 +2,7 @@
 
 use crate::clip;
 use crate::dropout::Draw;
-use crate::face::{Ended, Epoch, FitError, Fitted, Panel, Samples, Watch};
+use crate::face::{Ended, Epoch, FitError, Fitted, Panel, Samples, Trial, Watch};
 use crate::init;
 use crate::layout::Layout;
 use crate::loss::Tally;
@@ -15,7 +15,8 @@ use crate::stack::Stack;
 use crate::stream::{Key, Purpose, Stream};
 use crate::window;
 
-/// Trains a network from scratch. The result depends on the arguments alone, never on threads or the clock.
+/// Trains a network from scratch on at most `jobs` cores. The result depends on the trial alone, never on `jobs` or the
+/// clock.
 ///
 /// # Errors
 /// [`FitError::NotFinite`] as soon as an input, a label, the loss or the gradient is NaN or infinite;
@@ -23,17 +24,11 @@ use crate::window;
 ///
 /// # Panics
 /// If shapes disagree or settings make no sense (a caller's bug): panel width ≠ `spec.inputs`, a window that starts
-/// before row 0, other than one target per end, an empty part, a batch or epochs of 0. Random streams are named by
+/// before row 0, other than one target per end, an empty part, a batch, epochs or jobs of 0. Random streams are named by
 /// 32 bits for the row and 20 for the epoch; more is refused too.
-pub fn fit(
-    spec: &NetworkSpec,
-    training: &Training,
-    panel: Panel<'_>,
-    train: Samples<'_>,
-    valid: Samples<'_>,
-    seed: u64,
-    watch: &mut dyn Watch,
-) -> Result<Fitted, FitError> {
+pub fn fit(trial: &Trial<'_>, jobs: usize, watch: &mut dyn Watch) -> Result<Fitted, FitError> {
+    let Trial { spec, training, panel, train, valid, seed } = *trial;
+    assert!(jobs > 0, "at least one core");
     panel.check(spec);
     for (part, samples) in [("training", train), ("validation", valid)] {
         assert_eq!(samples.ends.len(), samples.targets.len(), "ends and targets of the {part} part");

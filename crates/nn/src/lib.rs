@@ -1,7 +1,7 @@
 //! Small recurrent networks on a CPU, with hand-derived gradients.
 //!
 //! The crate knows no markets, no files, no clock and no global random state. A caller hands [`fit`] a
-//! [`NetworkSpec`], a [`Training`], a [`Panel`] and [`Samples`], and gets a [`Network`] back that can
+//! [`Trial`], which is a [`NetworkSpec`], a [`Training`], a [`Panel`] and [`Samples`], and gets a [`Network`] back that can
 //! [`forecast`](Network::forecast).
 //!
 //! ```
@@ -28,6 +28,7 @@
 //! };
 //! let training = Training {
 //!     loss: Loss::Mse,
+//!     supervision: Supervision::LastStep,
 //!     optimizer: Optimizer::Adam,
 //!     learning_rate: 0.02,
 //!     schedule: Schedule::Constant,
@@ -37,7 +38,8 @@
 //!     clip: Clip::Norm(1.0),
 //!     weight_decay: 0.0,
 //! };
-//! let fitted = fit(&spec, &training, panel, train, valid, 1, &mut Unwatched)?;
+//! let trial = Trial { spec: &spec, training: &training, panel, train, valid, seed: 1 };
+//! let fitted = fit(&trial, 1, &mut Unwatched)?;
 //! let forecast = fitted.network.forecast(panel, &[199])[0];
 //! assert!((forecast - (200.0_f32 * 0.3).sin()).abs() < 0.1);
 //! # Ok::<(), FitError>(())
@@ -67,10 +69,12 @@ mod stack;
 mod stream;
 mod window;
 
-pub use face::{Ended, Epoch, FitError, Fitted, Panel, Samples, Unwatched, Watch};
+pub use face::{Ended, Epoch, FitError, Fitted, Panel, Samples, Trial, Unwatched, Watch};
 pub use fit::fit;
 pub use network::{LoadError, Network};
-pub use spec::{Activation, Clip, EarlyStop, Init, Kind, Loss, NetworkSpec, Optimizer, Schedule, Training};
+pub use spec::{
+    Activation, Clip, EarlyStop, Init, Kind, Loss, NetworkSpec, Optimizer, Schedule, Supervision, Training,
+};
 
 #[cfg(test)]
 mod tests;

@@ -164,11 +164,32 @@ pub enum EarlyStop {
     Patience(usize),
 }
 
+/// Which time steps of a recurrent network are held against labels in training. Forecasts are the same function of a
+/// window under both: the last step after T steps from a zero state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Supervision {
+    /// One label for each window of T steps, at its last step.
+    #[default]
+    LastStep,
+    /// Chunks of T + S consecutive steps with a label at each of the last S, all of which have at least T steps of
+    /// history. A label costs (T + S)/S steps in place of T.
+    EveryStep {
+        /// S: labels of a chunk, > 0.
+        chunk: usize,
+        /// Decay of the moving average of weights per optimiser step, in [0, 1); 0 means no averaging.
+        average: f64,
+    },
+}
+
 /// How a network is trained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Training {
     /// Loss.
     pub loss: Loss,
+    /// Which steps have labels.
+    #[serde(default)]
+    pub supervision: Supervision,
     /// Update rule.
     pub optimizer: Optimizer,
     /// Initial learning rate, > 0.

@@ -366,6 +366,7 @@ fn check_training(experiment: &mut Experiment) -> Checked<nn::Training> {
             RegressionLoss::Mae => nn::Loss::Mae,
             RegressionLoss::Huber => nn::Loss::Huber,
         },
+        supervision: nn::Supervision::LastStep,
         optimizer,
         learning_rate: training.learning_rate,
         schedule: training.schedule,

@@ -5,7 +5,7 @@ use crate::error::Error;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use tidegate_nn::{self as nn, Epoch, FitError, Fitted, Kind, NetworkSpec, Samples, Training};
+use tidegate_nn::{self as nn, Epoch, FitError, Fitted, Kind, NetworkSpec, Samples, Training, Trial};
 
 /// Which of the two tasks a network is trained for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,15 +170,8 @@ pub(crate) fn fit_one(
     let set = job.set;
     let train = Samples { ends: &set.train_ends, targets: &set.train_labels };
     let valid = Samples { ends: &set.valid_ends, targets: &set.valid_labels };
-    nn::fit(
-        &job.spec,
-        job.training,
-        set.panel(),
-        train,
-        valid,
-        job.label.seed,
-        &mut JobWatch { told, cancelled },
-    )
+    let (spec, training, panel, seed) = (&job.spec, job.training, set.panel(), job.label.seed);
+    nn::fit(&Trial { spec, training, panel, train, valid, seed }, 1, &mut JobWatch { told, cancelled })
 }
 
 struct JobWatch<T, C> {

@@ -1,7 +1,7 @@
 //! Small networks and data for tests.
 
 use crate::spec::{
-    Activation, Clip, EarlyStop, Init, Kind, Loss, NetworkSpec, Optimizer, Schedule, Training,
+    Activation, Clip, EarlyStop, Init, Kind, Loss, NetworkSpec, Optimizer, Schedule, Supervision, Training,
 };
 
 /// A network with everything optional switched off.
@@ -22,6 +22,7 @@ pub(super) fn spec(kind: Kind, inputs: usize, window: usize, layers: &[usize]) -
 pub(super) fn training(loss: Loss) -> Training {
     Training {
         loss,
+        supervision: Supervision::LastStep,
         optimizer: Optimizer::Adam,
         learning_rate: 0.01,
         schedule: Schedule::Constant,

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use tidegate_nn::{
     Activation, Clip, EarlyStop, Epoch, FitError, Fitted, Init, Kind, Loss, NetworkSpec, Optimizer, Panel,
-    Samples, Schedule, Training, Watch, fit,
+    Samples, Schedule, Supervision, Training, Trial, Watch, fit,
 };
 
 pub const KINDS: [Kind; 4] = [Kind::Mlp, Kind::Rnn, Kind::Lstm, Kind::Gru];
@@ -25,6 +25,7 @@ pub fn spec(kind: Kind) -> NetworkSpec {
 pub fn training() -> Training {
     Training {
         loss: Loss::Mse,
+        supervision: Supervision::LastStep,
         optimizer: Optimizer::Adam,
         learning_rate: 0.01,
         schedule: Schedule::Constant,
@@ -80,6 +81,11 @@ impl Data {
         Samples { ends: &self.ends[cut..], targets: &self.targets[cut..] }
     }
 
+    /// One training on these data.
+    pub fn trial<'a>(&'a self, spec: &'a NetworkSpec, training: &'a Training, seed: u64) -> Trial<'a> {
+        Trial { spec, training, panel: self.panel(), train: self.train(), valid: self.valid(), seed }
+    }
+
     pub fn fit(&self, spec: &NetworkSpec, training: &Training, seed: u64) -> Result<Fitted, FitError> {
         self.fit_while(spec, training, seed, |_| true)
     }
@@ -93,7 +99,7 @@ impl Data {
         go_on: impl FnMut(&Epoch) -> bool,
     ) -> Result<Fitted, FitError> {
         let mut watch = While { go_on, stopped: false };
-        fit(spec, training, self.panel(), self.train(), self.valid(), seed, &mut watch)
+        fit(&self.trial(spec, training, seed), 1, &mut watch)
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::common::{Data, KINDS, last_value, noise, spec, training};
 use std::ops::ControlFlow;
 use tidegate_nn::{
-    EarlyStop, Ended, Epoch, FitError, Kind, Loss, Network, NetworkSpec, Optimizer, Training, Unwatched,
-    Watch, fit,
+    EarlyStop, Ended, Epoch, FitError, Kind, Loss, Network, NetworkSpec, Optimizer, Training, Trial,
+    Unwatched, Watch, fit,
 };
 
 fn forecast_loss(network: &Network, data: &Data) -> f64 {
@@ -127,8 +127,8 @@ fn dropout_is_on_in_training_with_new_masks_every_epoch_and_off_in_validation() 
         let losses = |dropout| {
             let spec = NetworkSpec { dropout, ..spec(kind) };
             let data = Data::new(&spec, 200, last_value);
-            let (panel, all) = (data.panel(), data.train());
-            let fitted = fit(&spec, &settings, panel, all, all, 1, &mut Unwatched).unwrap();
+            let trial = Trial { valid: data.train(), ..data.trial(&spec, &settings, 1) };
+            let fitted = fit(&trial, 1, &mut Unwatched).unwrap();
             let [one, two, ..] = fitted.history[..] else { panic!("two epochs") };
             assert_eq!(one.valid_loss, two.valid_loss);
             (one.train_loss, two.train_loss, one.valid_loss)
@@ -194,7 +194,7 @@ fn training_can_be_interrupted_in_the_middle_of_an_epoch() {
     let data = Data::new(&spec, 100, last_value);
     let settings = Training { batch: 8, ..training() };
     let mut watch = Impatient(0);
-    let result = fit(&spec, &settings, data.panel(), data.train(), data.valid(), 1, &mut watch);
+    let result = fit(&data.trial(&spec, &settings, 1), 1, &mut watch);
     assert_eq!((result.unwrap_err(), watch.0), (FitError::Interrupted, 2));
 }
 
