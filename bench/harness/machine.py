@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import subprocess
+import time
 from pathlib import Path
 
 from harness.environment import BENCH
@@ -30,7 +31,7 @@ def describe(python: Path | None) -> dict:
         "load_at_start": list(os.getloadavg()),
         "tidegate_commit": output(["git", "-C", str(BENCH), "rev-parse", "HEAD"]),
         "tidegate_clean": output(["git", "-C", str(BENCH.parent), "status", "--porcelain", "crates", "bench/engine"]) == "",
-        "rustc": output(["rustc", "--version"]),
+        "rustc": (output(["rustc", "--version"]) or "").removeprefix("rustc ") or None,
         **peers(python),
     }
 
@@ -58,6 +59,39 @@ def output(command: list[str]) -> str | None:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return None
+
+
+class Bystanders:
+    """How much of the cores others used meanwhile: figures taken beside other work mean little."""
+
+    def __init__(self):
+        self.start, self.busy, self.own = time.monotonic(), busy_seconds(), own_seconds()
+
+    def share(self) -> float | None:
+        """Share of the cores' time since then that neither this process nor its ended children used."""
+        if self.busy is None:
+            return None
+        others = (busy_seconds() - self.busy) - (own_seconds() - self.own)
+        return max(0.0, others / ((time.monotonic() - self.start) * cores()))
+
+
+def busy_seconds() -> float | None:
+    """Time that the cores this process may run on have worked for anybody, other guests of the host included."""
+    stat = Path("/proc/stat")
+    if not stat.is_file() or not hasattr(os, "sched_getaffinity"):
+        return None
+    ticks = 0
+    for cpu in os.sched_getaffinity(0):
+        line = next(line for line in stat.read_text().splitlines() if line.startswith(f"cpu{cpu} "))
+        user, nice, system, _idle, _waiting, irq, softirq, steal = map(int, line.split()[1:9])
+        ticks += user + nice + system + irq + softirq + steal
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def own_seconds() -> float:
+    """Processor time of this process and of its children that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def confine(wanted: int) -> int:

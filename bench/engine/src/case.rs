@@ -1,7 +1,7 @@
 //! What is trained: one network and its batch, as flags.
 
 use tidegate_nn::{
-    Activation, Clip, EarlyStop, Init, Kind, Loss, NetworkSpec, Optimizer, Schedule, Training,
+    Activation, Clip, EarlyStop, Init, Kind, Loss, NetworkSpec, Optimizer, Schedule, Supervision, Training,
 };
 
 /// One case of the bench.
@@ -96,6 +96,7 @@ impl Case {
             early_stop: EarlyStop::Off,
             clip: Clip::Norm(1.0),
             weight_decay: 0.0,
+            supervision: Supervision::LastStep,
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::case::Case;
 use crate::sample::Sample;
 use std::ops::ControlFlow;
 use std::time::Instant;
-use tidegate_nn::{Epoch, FitError, Watch, fit};
+use tidegate_nn::{Epoch, FitError, Trial, Watch, fit};
 
 /// Seconds of `count` epochs, after a first one that is thrown away because it pays for the buffers.
 ///
@@ -13,8 +13,9 @@ use tidegate_nn::{Epoch, FitError, Watch, fit};
 pub fn epochs(case: &Case, sample: &Sample, count: usize) -> Result<Vec<f64>, FitError> {
     let mut stamps = Stamps { last: Instant::now(), seconds: Vec::with_capacity(count + 1) };
     let training = case.training(count + 1);
-    // `jobs` has no place in this signature yet.
-    fit(&case.spec, &training, sample.panel(), sample.train(), sample.valid(), 1, &mut stamps)?;
+    let (panel, train, valid) = (sample.panel(), sample.train(), sample.valid());
+    let trial = Trial { spec: &case.spec, training: &training, panel, train, valid, seed: 1 };
+    fit(&trial, case.jobs, &mut stamps)?;
     Ok(stamps.seconds.split_off(1))
 }
 
