@@ -1,0 +1,1 @@
+"""What every comparison needs: environments, workers, the machine, tables. Standard library only."""

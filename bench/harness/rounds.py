@@ -1,0 +1,81 @@
+"""Fair turns: settings are screened, the best of each peer then take turns, so that a noisy minute hits all alike."""
+
+import math
+import statistics
+from dataclasses import dataclass, field
+
+from harness.worker import Worker
+
+# Windows that a screening trains on and forecasts.
+SCREENED = 1024
+# A setting this close to the fastest of its peer goes on beside it.
+CLOSE = 1.15
+# A turn lasts at least this many seconds where one epoch is shorter.
+TURN = 0.4
+MOST_PER_TURN = 40
+# Rounds, and rounds where one turn of somebody takes longer than LONG seconds.
+ROUNDS, ROUNDS_OF_LONG, LONG = 5, 3, 8.0
+
+
+@dataclass
+class Entrant:
+    """One setting of one peer: its process and all its times in seconds."""
+
+    peer: str
+    settings: str
+    worker: Worker
+    screening: dict[str, float] = field(default_factory=dict)
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    memory: int | None = None
+
+    def median(self, activity: str) -> float | None:
+        """Median of an activity's times; None if it did not go that far."""
+        times = self.seconds.get(activity)
+        return statistics.median(times) if times else None
+
+    def record(self) -> dict:
+        """Everything, for the results file."""
+        return {
+            "peer": self.peer,
+            "settings": self.settings,
+            "screening_seconds": self.screening,
+            "seconds": self.seconds,
+            "median_seconds": {activity: self.median(activity) for activity in self.seconds},
+            "peak_memory_bytes": self.memory,
+            "memory_at_start_bytes": self.worker.memory_at_start,
+        }
+
+
+def screen(entrants: list[Entrant], activity: str, windows: int) -> list[Entrant]:
+    """The entrants that go on: of each peer the fastest on `windows` windows, and a second one if it is close."""
+    finalists = []
+    for peer in dict.fromkeys(entrant.peer for entrant in entrants):
+        of_peer = [entrant for entrant in entrants if entrant.peer == peer]
+        if len(of_peer) > 1:
+            for entrant in of_peer:
+                entrant.worker.ask(f"{activity} 1 {windows}")
+            for _ in range(2):
+                for entrant in of_peer:
+                    once = min(entrant.worker.seconds(f"{activity} {10 if activity == 'latency' else 1} {windows}"))
+                    entrant.screening[activity] = min(once, entrant.screening.get(activity, math.inf))
+            of_peer.sort(key=lambda entrant: entrant.screening[activity])
+            of_peer = [e for e in of_peer[:2] if e.screening[activity] <= CLOSE * of_peer[0].screening[activity]]
+        finalists += of_peer
+    return finalists
+
+
+def take_turns(entrants: list[Entrant], activity: str, quick: bool, between=lambda: None) -> None:
+    """Round after round every entrant has its turn, then `between` is called. A first turn is thrown away."""
+    first = {id(entrant): entrant.worker.seconds(f"{activity} 1")[0] for entrant in entrants}
+    rounds = 1 if quick else ROUNDS_OF_LONG if max(first.values()) > LONG else ROUNDS
+    for _ in range(rounds):
+        for entrant in entrants:
+            count = 1 if quick else min(max(math.ceil(TURN / first[id(entrant)]), 1), MOST_PER_TURN)
+            entrant.seconds.setdefault(activity, []).extend(entrant.worker.seconds(f"{activity} {count}"))
+        between()
+
+
+def best(entrants: list[Entrant], peer: str, activity: str) -> Entrant | None:
+    """The entrant of a peer with the lowest median; None if the peer did not take part."""
+    done = [entrant for entrant in entrants if entrant.peer == peer and activity in entrant.seconds]
+    return min(done, key=lambda entrant: entrant.median(activity), default=None)
