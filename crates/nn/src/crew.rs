@@ -9,6 +9,10 @@ pub(crate) struct Crew {
 }
 
 impl Crew {
+    /// The calling thread.
+    #[cfg(test)]
+    pub(crate) const ALONE: Crew = Crew { pool: None };
+
     /// `jobs` cores; the calling thread alone if they are one, or if the system gives no threads.
     pub(crate) fn new(jobs: usize) -> Crew {
         let pool = (jobs > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(jobs).build().ok());
@@ -18,6 +22,14 @@ impl Crew {
     /// How many work at a time.
     pub(crate) fn size(&self) -> usize {
         self.pool.as_ref().map_or(1, rayon::ThreadPool::current_num_threads)
+    }
+
+    /// Runs `work` as one of the crew: from there [`Crew::each`] wakes nobody who is awake.
+    pub(crate) fn enter<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match &self.pool {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
     }
 
     /// Does `work` on every item, told which worker (below `size`) does it.

@@ -57,11 +57,17 @@ impl Dropout {
                 layer,
                 step,
             };
-            for (block, eight) in row[..units].chunks_mut(8).enumerate() {
-                let words = key.block(block as u32);
-                for (unit, m) in eight.iter_mut().enumerate() {
-                    *m = choose(words[unit / 2] >> (16 * (unit % 2)) & 0xffff);
+            // Eight blocks decide on 64 units: word w of block b on units 16 w + b (low half) and 16 w + 8 + b (high).
+            for (group, place) in row[..units].chunks_mut(64).enumerate() {
+                let words = key.eight_blocks(8 * group as u32);
+                let mut drawn = [S::ZERO; 64];
+                for w in 0..4 {
+                    for b in 0..8 {
+                        drawn[16 * w + b] = choose(words[w][b] & 0xffff);
+                        drawn[16 * w + 8 + b] = choose(words[w][b] >> 16);
+                    }
                 }
+                place.copy_from_slice(&drawn[..place.len()]);
             }
         }
     }

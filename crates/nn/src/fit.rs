@@ -2,6 +2,7 @@
 
 use crate::batch::Batch;
 use crate::chunks::Runs;
+use crate::crew::Crew;
 use crate::face::{Ended, Epoch, FitError, Fitted, Panel, Samples, Trial, Watch};
 use crate::loss::Tally;
 use crate::network::Network;
@@ -34,13 +35,14 @@ pub fn fit(trial: &Trial<'_>, jobs: usize, watch: &mut dyn Watch) -> Result<Fitt
     }
     assert!(training.batch > 0 && training.epochs > 0, "a batch and at least one epoch in {training:?}");
 
-    Path::detected().run(Fit { trial: *trial, jobs, watch })
+    let crew = Crew::new(jobs);
+    crew.enter(|| Path::detected().run(Fit { trial: *trial, crew: &crew, watch }))
 }
 
 /// [`fit`] on some path.
 pub(crate) struct Fit<'a, 'w> {
     pub trial: Trial<'a>,
-    pub jobs: usize,
+    pub crew: &'w Crew,
     pub watch: &'w mut dyn Watch,
 }
 
@@ -48,12 +50,12 @@ impl OnLanes for Fit<'_, '_> {
     type Out = Result<Fitted, FitError>;
 
     fn on<V: RealLanes>(self) -> Result<Fitted, FitError> {
-        let Fit { trial, jobs, watch } = self;
+        let Fit { trial, crew, watch } = self;
         let Trial { spec, training, panel, train, valid, seed } = trial;
         // A batch beyond the training part is the whole of it, and must not cost the memory of more.
         let training = &Training { batch: training.batch.min(train.ends.len()), ..training.clone() };
         let course = Course::new(&trial, training);
-        let mut trainer = Trainer::<V>::new(spec, training, seed, jobs);
+        let mut trainer = Trainer::<V>::new(spec, training, seed, crew);
         if let Some(decay) = course.decay(training, seed) {
             trainer.keep_average(decay);
         }
@@ -160,7 +162,7 @@ impl Course {
 
 /// One epoch; mean loss and accuracy as seen on the way.
 fn run_epoch<V: Lanes>(
-    trainer: &mut Trainer<V>,
+    trainer: &mut Trainer<'_, V>,
     course: &Course,
     trial: &Trial<'_>,
     training: &Training,

@@ -47,7 +47,7 @@ struct Lane<S> {
 }
 
 /// Weights in training, with everything a step needs.
-pub(crate) struct Trainer<V: Lanes> {
+pub(crate) struct Trainer<'c, V: Lanes> {
     pub(crate) plan: Plan,
     training: Training,
     seed: u64,
@@ -56,7 +56,7 @@ pub(crate) struct Trainer<V: Lanes> {
     average: Option<Average<V>>,
     lanes: Vec<Lane<V::S>>,
     stepper: Stepper<V::S>,
-    crew: Crew,
+    crew: &'c Crew,
     /// One for each core.
     stacks: Vec<Mutex<Stack<V>>>,
 }
@@ -68,11 +68,10 @@ struct Average<V: Lanes> {
     weights: Weights<V>,
 }
 
-impl<V: Lanes> Trainer<V> {
-    pub(crate) fn new(spec: &NetworkSpec, training: &Training, seed: u64, jobs: usize) -> Self {
+impl<'c, V: Lanes> Trainer<'c, V> {
+    pub(crate) fn new(spec: &NetworkSpec, training: &Training, seed: u64, crew: &'c Crew) -> Self {
         let plan = Plan::new::<V>(spec);
         let flat = init::parameters(spec, &plan.layout, seed);
-        let crew = Crew::new(jobs);
         let mut trainer = Trainer {
             weights: Weights::new(&plan, &flat, V::S::of),
             average: None,
@@ -293,7 +292,7 @@ pub(crate) enum Trouble {
 }
 
 #[cfg(test)]
-impl<V: Lanes> Trainer<V> {
+impl<V: Lanes> Trainer<'_, V> {
     /// Flat parameters.
     pub(crate) fn parameters(&self) -> Vec<V::S> {
         self.plan.packing.unpack(&self.weights.values)

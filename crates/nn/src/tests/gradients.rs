@@ -2,6 +2,7 @@
 
 use super::cases;
 use crate::batch::Batch;
+use crate::crew::Crew;
 use crate::dropout::Draw;
 use crate::face::Panel;
 use crate::loss::Tally;
@@ -60,7 +61,7 @@ fn case() -> impl Strategy<Value = Case> {
 
 /// A batch, and a trainer that can say its loss and gradient.
 struct Bench {
-    trainer: Trainer<Double>,
+    trainer: Trainer<'static, Double>,
     parameters: Vec<f64>,
     spec: NetworkSpec,
     seed: u64,
@@ -82,7 +83,7 @@ impl Bench {
         }
         // A label is missing where there are several.
         let labels: Vec<_> = (0..count).map(|at| (at != 1).then_some(targets[at])).collect();
-        let trainer = Trainer::new(&case.spec, &cases::training(case.loss), case.seed, 1);
+        let trainer = Trainer::new(&case.spec, &cases::training(case.loss), case.seed, &Crew::ALONE);
         Bench {
             parameters: trainer.parameters(),
             trainer,

@@ -1,6 +1,7 @@
 //! Production networks in f32 against the same networks in f64, at the sizes people train.
 
 use super::cases;
+use crate::crew::Crew;
 use crate::face::Panel;
 use crate::loss::Tally;
 use crate::scalar::Scalar;
@@ -13,7 +14,8 @@ fn pass<V: Lanes>(spec: &NetworkSpec, loss: Loss, rows: usize, jobs: usize) -> [
     let values = cases::noise((rows + spec.window) * spec.inputs, 1);
     let ends: Vec<usize> = (spec.window - 1..spec.window - 1 + rows).collect();
     let targets: Vec<f32> = cases::noise(rows, 2).iter().map(|&t| f32::from(t > 0.0)).collect();
-    let mut trainer = Trainer::<V>::new(spec, &cases::training(loss), 1, jobs);
+    let crew = Crew::new(jobs);
+    let mut trainer = Trainer::<V>::new(spec, &cases::training(loss), 1, &crew);
     let start: Vec<_> = trainer.parameters().iter().map(|p| V::S::of(f64::from(p.to_f64() as f32))).collect();
     trainer.set_parameters(&start);
     let panel = Panel { values: &values, width: spec.inputs };

@@ -1,6 +1,7 @@
 //! Outputs, gradients, optimiser steps and learning rates against PyTorch (tests/fixtures/pytorch.py).
 
 use super::cases::{self, error};
+use crate::crew::Crew;
 use crate::face::Panel;
 use crate::layout::Layout;
 use crate::loss::Tally;
@@ -98,8 +99,8 @@ fn flat(spec: &NetworkSpec, tensors: &Tensors) -> Vec<f64> {
     values.collect()
 }
 
-fn trainer<V: Lanes>(spec: &NetworkSpec, training: &Training, start: &Tensors) -> Trainer<V> {
-    let mut trainer = Trainer::<V>::new(spec, training, 0, 1);
+fn trainer<V: Lanes>(spec: &NetworkSpec, training: &Training, start: &Tensors) -> Trainer<'static, V> {
+    let mut trainer = Trainer::<V>::new(spec, training, 0, &Crew::ALONE);
     let start: Vec<V::S> = flat(spec, start).into_iter().map(V::S::of).collect();
     trainer.set_parameters(&start);
     trainer
@@ -107,7 +108,7 @@ fn trainer<V: Lanes>(spec: &NetworkSpec, training: &Training, start: &Tensors) -
 
 /// Gradient of the mean loss over all windows of the panel; returns the loss.
 fn gradient<V: Lanes>(
-    trainer: &mut Trainer<V>,
+    trainer: &mut Trainer<'_, V>,
     spec: &NetworkSpec,
     loss: Loss,
     panel: &[f32],
