@@ -58,6 +58,9 @@ pub(crate) fn forward<V: Lanes>(
     }
 }
 
+/// A weight turned around, and where the gradient of the inputs goes.
+pub(crate) type Below<'a, S> = (&'a [S], &'a mut [S]);
+
 /// `dy` [B, O padded] (overwritten with the gradient before the activation) → gradients +=, and with the weight turned
 /// around `dx` [B, I padded] overwritten.
 #[inline(always)]
@@ -68,7 +71,7 @@ pub(crate) fn backward<V: Lanes>(
     saved: &Saved<V::S>,
     dy: &mut [V::S],
     (d_weight, d_bias): (&mut [V::S], &mut [V::S]),
-    dx: Option<(&[V::S], &mut [V::S])>,
+    dx: Option<Below<'_, V::S>>,
 ) {
     let Shape { rows, inputs, outputs } = shape;
     let columns = Columns::plain(outputs, V::N);

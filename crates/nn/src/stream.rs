@@ -23,6 +23,7 @@ pub(crate) fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
 /// Blocks whose first counters are `first`, `first` + 1, ..., eight of them side by side so that they become vector
 /// code: `[word][block]`.
 #[inline(always)]
+#[allow(clippy::needless_range_loop)]
 fn philox_eight(first: u32, others: [u32; 3], mut key: [u32; 2]) -> [[u32; 8]; 4] {
     let mut c = [[0; 8], [others[0]; 8], [others[1]; 8], [others[2]; 8]];
     for i in 0..8 {

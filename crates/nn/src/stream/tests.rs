@@ -65,9 +65,10 @@ fn eight_blocks_at_once_are_the_blocks_one_by_one() {
     let key = Key { seed: 77, purpose: Purpose::Dropout, epoch: 3, row: 12, layer: 1, step: 9 };
     for first in [0, 8, 160] {
         let eight = key.eight_blocks(first);
-        for b in 0..8 {
-            let one = key.block(first + b as u32);
-            assert_eq!([0, 1, 2, 3].map(|word| eight[word][b]), one, "block {b}");
+        for (word, blocks) in eight.iter().enumerate() {
+            for (index, found) in (first..).zip(blocks) {
+                assert_eq!(*found, key.block(index)[word], "word {word} of block {index}");
+            }
         }
     }
 }

@@ -96,7 +96,7 @@ impl Data {
         spec: &NetworkSpec,
         training: &Training,
         seed: u64,
-        go_on: impl FnMut(&Epoch) -> bool,
+        go_on: impl FnMut(&Epoch) -> bool + Send,
     ) -> Result<Fitted, FitError> {
         let mut watch = While { go_on, stopped: false };
         fit(&self.trial(spec, training, seed), 1, &mut watch)
@@ -108,7 +108,7 @@ struct While<F> {
     stopped: bool,
 }
 
-impl<F: FnMut(&Epoch) -> bool> Watch for While<F> {
+impl<F: FnMut(&Epoch) -> bool + Send> Watch for While<F> {
     fn epoch(&mut self, epoch: &Epoch) {
         self.stopped = !(self.go_on)(epoch);
     }
