@@ -111,20 +111,20 @@ pub(crate) fn each_tile<V: Lanes>(count: usize, work: &mut impl Rows) {
     let mut first = 0;
     while first < full {
         match V::ROWS {
+            2 => work.rows::<2>(first),
             3 => work.rows::<3>(first),
             4 => work.rows::<4>(first),
-            6 => work.rows::<6>(first),
             _ => unreachable!("no tile of {} rows", V::ROWS),
         }
         first += V::ROWS;
     }
-    match count - full {
-        1 => work.rows::<1>(full),
-        2 => work.rows::<2>(full),
-        3 => work.rows::<3>(full),
-        4 => work.rows::<4>(full),
-        5 => work.rows::<5>(full),
-        _ => {}
+    // The rest by twos and ones: every size of tile is code of its own.
+    if count - first >= 2 {
+        work.rows::<2>(first);
+        first += 2;
+    }
+    if count > first {
+        work.rows::<1>(first);
     }
 }
 

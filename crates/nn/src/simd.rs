@@ -100,10 +100,10 @@ pub(crate) trait RealLanes: Lanes<S = f32> {
 pub(crate) struct Plain<S, const N: usize>([S; N]);
 
 /// The portable path.
-pub(crate) type Portable = Plain<f32, 8>;
+pub(crate) type Portable = Plain<f32, 4>;
 /// Where gradients are checked against finite differences and PyTorch.
 #[cfg(test)]
-pub(crate) type Double = Plain<f64, 4>;
+pub(crate) type Double = Plain<f64, 2>;
 
 impl<S: Scalar, const N: usize> Plain<S, N> {
     #[inline(always)]
@@ -133,7 +133,7 @@ macro_rules! plain_lanes {
         impl Lanes for Plain<$scalar, $n> {
             type S = $scalar;
             const N: usize = $n;
-            const ROWS: usize = 3;
+            const ROWS: usize = 2;
             #[inline(always)]
             fn splat(value: $scalar) -> Self {
                 Plain([value; $n])
@@ -194,9 +194,9 @@ macro_rules! plain_lanes {
         }
     };
 }
-plain_lanes!(f32, 8, math::tanh, math::sigmoid);
+plain_lanes!(f32, 4, math::tanh, math::sigmoid);
 #[cfg(test)]
-plain_lanes!(f64, 4, |x: Self| x.map(f64::tanh), |x: Self| x.map(math::sigmoid_f64));
+plain_lanes!(f64, 2, |x: Self| x.map(f64::tanh), |x: Self| x.map(math::sigmoid_f64));
 
 impl RealLanes for Portable {
     #[inline(always)]

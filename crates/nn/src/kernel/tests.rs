@@ -77,8 +77,8 @@ fn products_equal_plain_loops_on_every_path() {
 #[test]
 #[should_panic(expected = "the left matrix is too short")]
 fn a_matrix_that_is_too_short_is_refused() {
-    let (a, b) = ([1.0; 5], [1.0; 16]);
+    let (a, b) = ([1.0; 5], [1.0; 8]);
     let mut acc = [[Double::zero(); 4]; 2];
     let left = Left { values: &a, row: 3, k: 1 };
-    accumulate::<Double, 2>(&mut acc, (0, 1), 3, left, Right { values: &b, next: 4 });
+    accumulate::<Double, 2>(&mut acc, (0, 1), 3, left, Right { values: &b, next: 2 });
 }

@@ -59,6 +59,6 @@ fn the_portable_path_is_everywhere_and_words_are_distinct() {
     assert_eq!(paths[0], Path::Portable);
     let words: std::collections::BTreeSet<_> = paths.iter().map(|path| path.word()).collect();
     assert_eq!(words.len(), paths.len());
-    assert!(paths.iter().all(|path| path.run(Width) >= 8));
+    assert!(paths.iter().all(|path| path.run(Width) >= 4));
     assert!(paths.contains(&Path::detected()));
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tidegate::Error;
 use tidegate::run::Prepared;
 use tidegate::train::{Job, Observer, fit_all};
-use tidegate_nn::{Clip, Epoch, Fitted, Optimizer, Training};
+use tidegate_nn::{Clip, EarlyStop, Epoch, Fitted, Optimizer, Training};
 
 /// Counts what it is told.
 #[derive(Default)]
@@ -50,7 +50,8 @@ fn every_epoch_and_every_network_is_told_under_its_job() {
 #[test]
 fn a_job_that_fails_ends_the_others_and_is_named() {
     let prepared = prepared();
-    let endless = Training { epochs: 1_000_000, ..prepared.plan.training.clone() };
+    let early_stop = EarlyStop::Off;
+    let endless = Training { epochs: 1_000_000, early_stop, ..prepared.plan.training.clone() };
     let optimizer = Optimizer::Sgd { momentum: 0.0 };
     let diverging = Training { learning_rate: 1e38, clip: Clip::Off, optimizer, ..endless.clone() };
     let mut jobs = prepared.jobs();
