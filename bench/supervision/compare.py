@@ -56,7 +56,8 @@ def middle(runs, key):
 
 def epoch_seconds(times):
     """The median epoch of PyTorch's faster number of threads, and that number."""
-    return min((median(seconds), threads) for threads, seconds in times["pytorch_epoch_seconds"].items())
+    seen = [one["pytorch_epoch_seconds"] for one in times["rounds"]]
+    return min((median(one[threads] for one in seen), int(threads)) for threads in seen[0])
 
 
 def series(name):
@@ -73,16 +74,17 @@ def series(name):
         "tidegate_test": middle(right, "test"),
         "tidegate_valid": middle(right, "valid"),
         "tidegate_window_test": engine and middle(engine, "test"),
+        "cpu_ratio": middle(left.runs, "cpu_seconds") / middle(right, "cpu_seconds"),
         "test_ratio": middle(right, "test") / middle(left.runs, "test"),
     }
     if times:
         epoch, threads = epoch_seconds(times)
         summary |= {
-            "pytorch_threads": int(threads),
+            "pytorch_threads": threads,
             "pytorch_seconds": epoch * middle(left.runs, "evaluations"),
-            "tidegate_seconds": median(times["tidegate_seconds"]),
-            "tidegate_window_seconds":
-                engine and median(times["tidegate_window_epoch_seconds"]) * middle(engine, "evaluations"),
+            "tidegate_seconds": middle(times["rounds"], "tidegate_seconds"),
+            "rounds": len(times["rounds"]),
+            "share_used_by_others": max(one["share_used_by_others"] or 0 for one in times["rounds"]),
         }
         summary["speed_ratio"] = summary["pytorch_seconds"] / summary["tidegate_seconds"]
     # What each evaluation saw is left in results/.
@@ -104,7 +106,8 @@ def holds(summary):
 def table(found):
     """Markdown, a line for each complete series."""
     lines = ["| series | PyTorch's rate | PyTorch test (min to max) | every-step test (min to max) | test ratio | "
-             "PyTorch s | Tidegate s | times less | goal met |", "|---|--:|--:|--:|--:|--:|--:|--:|---|"]
+             "PyTorch s | Tidegate s | times less | CPU s less | cores used by others | goal met |",
+             "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|"]
     spread = lambda runs: f"{middle(runs, 'test'):.4f} ({min(r['test'] for r in runs):.4f} to {max(r['test'] for r in runs):.4f})"
     number = lambda value, form: "n/a" if value is None else format(value, form)
     for name, one in found.items():
@@ -112,7 +115,8 @@ def table(found):
         lines.append(f"| {name} | {s['pytorch_rate']:g} | {spread(one['pytorch_windows'])} | "
                      f"{spread(one['tidegate_every_step'])} | {s['test_ratio']:.3f} | "
                      f"{number(s.get('pytorch_seconds'), '.1f')} | {number(s.get('tidegate_seconds'), '.2f')} | "
-                     f"{number(s.get('speed_ratio'), '.1f')} | {holds(s)} |")
+                     f"{number(s.get('speed_ratio'), '.1f')} | "
+                     f"{s['cpu_ratio']:.1f} | {number(s.get('share_used_by_others'), '.0%')} | {holds(s)} |")
     return "\n".join(lines)
 
 

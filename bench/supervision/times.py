@@ -1,7 +1,7 @@
 """Seconds of both sides in turn, in one process and the same minute: an epoch of PyTorch's window training (with its
 evaluation, on one and on two threads) and a whole every-step training of Tidegate on two cores.
 
-    python times.py BINARY SERIES...            one file per series; what exists is not measured again
+    python times.py BINARY SERIES...            one file per series; rounds it has are not measured again
 
 A run of PyTorch then takes its epochs times the median epoch of its faster setting. The stored seconds of the runs
 themselves are not compared, because they come from cores that others used too.
@@ -58,35 +58,33 @@ def others(since=None):
     return now if since is None else tuple(a - b for a, b in zip(now, since))
 
 
-def measure(binary, name):
-    """Five rounds; a seed of Tidegate's in each."""
+def rounds(binary, name, file):
+    """Rounds until every seed of Tidegate's had its turn, each stored when it is done."""
+    result = json.loads(file.read_text()) if file.is_file() else dict(series=name, jobs=CORES, rounds=[])
+    if len(result["rounds"]) == len(SEEDS):
+        return
     data = task(name)
     epochs = Epochs(data)
-    torch_seconds, tidegate_seconds, last_step = {t: [] for t in THREADS}, [], []
-    with exported(data) as file:
-        train(binary, file, 1, epochs=1)  # warm
-        epochs.seconds(CORES)
-        since = others()
-        for seed in SEEDS:
-            for threads in THREADS:
-                torch_seconds[threads].append(epochs.seconds(threads))
-            tidegate_seconds.append(train(binary, file, seed, jobs=CORES)["seconds"])
-            last_step.append(train(binary, file, seed, rate=1e-3, jobs=CORES, epochs=1)["seconds"])
-        wall, busy = others(since) if since else (None, None)
-    return dict(series=name, pytorch_epoch_seconds=torch_seconds, tidegate_seconds=tidegate_seconds,
-                tidegate_window_epoch_seconds=last_step, jobs=CORES,
-                share_used_by_others=busy and max(0.0, busy / (wall * os.cpu_count())))
+    with exported(data) as stored:
+        epochs.seconds(CORES)  # warm
+        for seed in SEEDS[len(result["rounds"]):]:
+            since = others()
+            pytorch = {threads: epochs.seconds(threads) for threads in THREADS}
+            ours = train(binary, stored, seed, jobs=CORES)["seconds"]
+            wall, busy = others(since) if since else (1.0, None)
+            share = busy and max(0.0, busy / (wall * os.cpu_count()))
+            result["rounds"].append(dict(seed=seed, pytorch_epoch_seconds=pytorch, tidegate_seconds=ours,
+                                         share_used_by_others=share))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(result))
+            print(f"{name}, round {seed}: PyTorch's epoch {pytorch}, Tidegate's run {ours:.2f} s, "
+                  f"others used {100 * (share or 0):.0f} % of the cores", flush=True)
 
 
 def main(binary, names):
     """One file per series."""
     for name in names:
-        file = RESULTS / f"{name}.json"
-        if not file.exists():
-            result = measure(binary, name)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(result))
-            print(f"{name}: others used {100 * (result['share_used_by_others'] or 0):.0f} % of the cores", flush=True)
+        rounds(binary, name, RESULTS / f"{name}.json")
 
 
 if __name__ == "__main__":
