@@ -29,7 +29,14 @@ class Windows:
 
 def read(file):
     """One file, or None where it is absent."""
-    return json.loads(file.read_text()) if file.is_file() else None
+    if not file.is_file():
+        return None
+    run = json.loads(file.read_text())
+    # Runs of the first version of windows.py call their evaluations epochs.
+    for now, before in (("evaluations", "epochs"), ("best_evaluation", "best_epoch")):
+        if before in run:
+            run[now] = run.pop(before)
+    return run
 
 
 def seeds(folder, name, wanted=SEEDS):
