@@ -54,7 +54,7 @@ pub struct OutArgs {
     /// Replace an earlier run in --out
     #[arg(long, requires = "out")]
     pub force: bool,
-    /// Networks trained at the same time [default: the number of cores]; changes no result
+    /// Cores to train on [default: all of them]; changes no result
     #[arg(long, value_name = "N")]
     pub jobs: Option<std::num::NonZeroUsize>,
 }

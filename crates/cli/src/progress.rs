@@ -1,5 +1,9 @@
 //! Progress on stderr: one line for the whole training with its ETA, one for each network in training.
 
+mod time_left;
+
+pub use time_left::TimeLeft;
+
 use crate::interrupt;
 use crate::terminal::Terminal;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -80,14 +84,17 @@ impl Observer for Progress {
             .map(|job| JobState {
                 name: format!("{} {} seed {}", job.label.task.word(), job.label.model, job.label.seed),
                 epochs: job.training.epochs as u64,
-                work: (job.cost() / 1000).max(1) as u64,
+                work: (job.trial().epoch_cost() / 1000.0).max(1.0) as u64,
                 best: f64::INFINITY,
             })
             .collect();
         if let Some(bars) = &self.bars {
             let work = state.jobs.iter().map(|job| job.work * job.epochs).sum();
             let total = bars.add(ProgressBar::new(work));
-            total.set_style(style("  training {bar:30.cyan/blue} {msg}, at most {eta} left"));
+            total.set_style(
+                style("  training {bar:30.cyan/blue} {msg}{left}")
+                    .with_key("left", TimeLeft::new([", at most ", " left"], 0)),
+            );
             total.set_message(format!("0 of {} networks", state.jobs.len()));
             total.enable_steady_tick(Duration::from_millis(500));
             state.total = Some(total);
@@ -102,14 +109,16 @@ impl Observer for Progress {
         if let Some(bars) = &self.bars {
             let bar = running.entry(index).or_insert_with(|| {
                 let bar = bars.add(ProgressBar::new(job.epochs));
-                bar.set_style(style(
-                    "    {msg:32} epoch {pos:>3}/{len} {bar:16.green/blue} {prefix}, eta {eta}",
-                ));
+                // The line appears when the first epoch has ended.
+                bar.set_style(
+                    style("    {msg:32} epoch {pos:>3}/{len} {bar:16.green/blue} {prefix}{left}")
+                        .with_key("left", TimeLeft::new([", eta ", ""], epoch.epoch as u64)),
+                );
                 bar.set_message(job.name.clone());
                 bar
             });
-            bar.set_prefix(format!("valid loss {:.5}, best {:.5}", epoch.valid_loss, job.best));
             bar.set_position(epoch.epoch as u64);
+            bar.set_prefix(format!("valid loss {:.5}, best {:.5}", epoch.valid_loss, job.best));
             if let Some(total) = total {
                 total.inc(job.work);
             }
@@ -131,7 +140,7 @@ impl Observer for Progress {
         if let Some(total) = total {
             // Epochs that early stopping saved are work that need not be done.
             let job = &jobs[index];
-            total.inc(job.work * (job.epochs - fitted.history.len() as u64));
+            total.dec_length(job.work * (job.epochs - fitted.history.len() as u64));
             total.set_message(format!("{done} of {} networks", jobs.len()));
         }
     }

@@ -1,7 +1,7 @@
 //! Prints how many windows a second each kind of network trains on one core.
 //!
 //! ```sh
-//! cargo run --release -p tidegate-nn --example throughput [-- windows]
+//! cargo run --release -p tidegate-nn --example throughput [-- windows [cores]]
 //! ```
 //!
 //! Two layers of 64, 10 inputs, batch 64, Adam, dropout off: the yardstick of the design notes.
@@ -46,7 +46,8 @@ fn windows_per_second(kind: Kind, window: usize, dropout: f64, windows: usize) -
     let valid = Samples { ends: &ends[..1], targets: &targets[..1] };
     let mut stopwatch = Stopwatch { last: Instant::now(), best: f64::INFINITY };
     let trial = Trial { spec: &spec, training: &training, panel, train, valid, seed: 1 };
-    let fitted = fit(&trial, 1, &mut stopwatch);
+    let jobs = std::env::args().nth(2).and_then(|text| text.parse().ok()).unwrap_or(1);
+    let fitted = fit(&trial, jobs, &mut stopwatch);
     assert!(fitted.is_ok(), "{fitted:?}");
     windows as f64 / stopwatch.best
 }

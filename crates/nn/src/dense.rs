@@ -1,74 +1,110 @@
-//! A dense layer, y = act(x·Wᵀ + b), forward beside backward. W is [O, I], b is [O].
+//! A dense layer, y = act(x·Wᵀ + b), forward beside backward. W is [O, I], b is [O]; rows of O are padded to whole
+//! vectors.
 
 use crate::activation;
-use crate::gemm::{Mode, View};
-use crate::layout::Layer;
+use crate::kernel::{Outer, Product, Whole, add_outer, add_rows, product};
+use crate::packed::Columns;
+use crate::recurrent::{Sequence, grow};
 use crate::scalar::Scalar;
+use crate::simd::Lanes;
 use crate::spec::Activation;
 
+/// B rows, I inputs, O outputs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    pub rows: usize,
+    pub inputs: usize,
+    pub outputs: usize,
+}
+
 /// What the backward pass needs of the forward pass.
+#[derive(Default)]
 pub(crate) struct Saved<S> {
-    /// x·Wᵀ + b, [B, O].
+    /// x·Wᵀ + b, [B, O padded].
     pub(crate) before: Vec<S>,
-    /// act of it, [B, O]; equal to `before` in a linear layer.
+    /// act of it, [B, O padded]; equal to `before` in a linear layer.
     pub(crate) after: Vec<S>,
 }
 
-impl<S: Scalar> Saved<S> {
-    /// Room for `rows` samples.
-    pub(crate) fn new(layer: &Layer, rows: usize) -> Self {
-        let room = vec![S::ZERO; rows * layer.outputs];
-        Saved { before: room.clone(), after: room }
-    }
-}
-
 /// x [B, I] → `saved.after` [B, O].
-pub(crate) fn forward<S: Scalar>(
-    layer: &Layer,
+#[inline(always)]
+pub(crate) fn forward<V: Lanes>(
+    shape: Shape,
     activation: Option<Activation>,
-    rows: usize,
-    parameters: &[S],
-    x: &[S],
-    saved: &mut Saved<S>,
+    (weight, bias): (&[V::S], &[V::S]),
+    x: Sequence<'_, V::S>,
+    saved: &mut Saved<V::S>,
 ) {
-    let (inputs, outputs) = (layer.inputs, layer.outputs);
-    let (weight, bias) = parameters.split_at(outputs * inputs);
-    let (before, after) = (&mut saved.before[..rows * outputs], &mut saved.after[..rows * outputs]);
-    S::multiply(View::new(x, rows, inputs), View::new(weight, outputs, inputs).t(), Mode::Overwrite, before);
-    for row in before.chunks_exact_mut(outputs) {
-        row.iter_mut().zip(bias).for_each(|(y, &b)| *y += b);
-    }
+    let columns = Columns::plain(shape.outputs, V::N);
+    let size = shape.rows * columns.count();
+    grow(&mut saved.before, size);
+    grow(&mut saved.after, size);
+    let before = &mut saved.before[..size];
+    product::<V, _>(
+        shape.rows,
+        Product {
+            a: x.values,
+            pieces: Whole { depth: shape.inputs, row: x.stride },
+            depth: shape.inputs,
+            b: weight,
+            columns,
+            bias: Some(bias),
+            c: before,
+        },
+    );
     match activation {
-        Some(activation) => activation::forward(activation, before, after),
-        None => after.copy_from_slice(before),
+        Some(activation) => activation::forward::<V>(activation, before, &mut saved.after[..size]),
+        None => saved.after[..size].copy_from_slice(before),
     }
 }
 
-/// `dy` [B, O] (overwritten with the gradient before the activation) → gradients +=, `dx` [B, I] overwritten.
-#[allow(clippy::too_many_arguments)]
-pub(crate) fn backward<S: Scalar>(
-    layer: &Layer,
+/// `dy` [B, O padded] (overwritten with the gradient before the activation) → gradients +=, and with the weight turned
+/// around `dx` [B, I padded] overwritten.
+#[inline(always)]
+pub(crate) fn backward<V: Lanes>(
+    shape: Shape,
     activation: Option<Activation>,
-    rows: usize,
-    parameters: &[S],
-    x: &[S],
-    saved: &Saved<S>,
-    dy: &mut [S],
-    gradients: &mut [S],
-    dx: Option<&mut [S]>,
+    x: Sequence<'_, V::S>,
+    saved: &Saved<V::S>,
+    dy: &mut [V::S],
+    (d_weight, d_bias): (&mut [V::S], &mut [V::S]),
+    dx: Option<(&[V::S], &mut [V::S])>,
 ) {
-    let (inputs, outputs) = (layer.inputs, layer.outputs);
-    let dy = &mut dy[..rows * outputs];
+    let Shape { rows, inputs, outputs } = shape;
+    let columns = Columns::plain(outputs, V::N);
+    let next = columns.count();
+    let dy = &mut dy[..rows * next];
     if let Some(activation) = activation {
-        activation::backward(activation, &saved.before[..rows * outputs], &saved.after[..rows * outputs], dy);
+        activation::backward::<V>(activation, &saved.before[..rows * next], &saved.after[..rows * next], dy);
     }
-    let (d_weight, d_bias) = gradients.split_at_mut(outputs * inputs);
-    S::multiply(View::new(dy, rows, outputs).t(), View::new(x, rows, inputs), Mode::Accumulate, d_weight);
-    for row in dy.chunks_exact(outputs) {
-        d_bias.iter_mut().zip(row).for_each(|(d, &g)| *d += g);
+    for p in 0..columns.panels() {
+        let d = &dy[p * columns.per_panel * V::N..];
+        let term = Outer { a: x.values, a_next: x.stride, d, d_next: next };
+        let width = columns.width(p);
+        let place = &mut d_weight[columns.panel(p, inputs)];
+        add_outer::<V, _>(inputs, rows, width, std::iter::once(term), place);
+        add_rows::<V>(d, next, rows, width, &mut d_bias[columns.panel(p, 1)]);
     }
-    if let Some(dx) = dx {
-        let weight = &parameters[..outputs * inputs];
-        S::multiply(View::new(dy, rows, outputs), View::new(weight, outputs, inputs), Mode::Overwrite, dx);
+    if let Some((turned, dx)) = dx {
+        let columns = Columns::plain(inputs, V::N);
+        product::<V, _>(
+            rows,
+            Product {
+                a: dy,
+                pieces: Whole { depth: next, row: next },
+                depth: next,
+                b: turned,
+                columns,
+                bias: None,
+                c: &mut dx[..rows * columns.count()],
+            },
+        );
     }
+}
+
+/// A packed weight turned around, for the gradient of the inputs.
+pub(crate) fn turn<S: Scalar>(weight: &[S], inputs: usize, outputs: usize, lanes: usize, out: &mut Vec<S>) {
+    let columns = Columns::plain(outputs, lanes);
+    grow(out, columns.count() * Columns::plain(inputs, lanes).count());
+    crate::packed::turn(weight, inputs, columns, out);
 }

@@ -2,6 +2,7 @@
 //! probability of being kept, so that nothing changes when dropout is off.
 
 use crate::scalar::Scalar;
+use crate::simd::Lanes;
 use crate::stream::{Key, Purpose};
 
 /// 16 random bits decide on a unit, so probabilities are multiples of this.
@@ -32,18 +33,20 @@ impl Dropout {
         (threshold > 0).then_some(Dropout { threshold })
     }
 
-    /// Fills `mask` [steps, B, H] with 0 or 1/(1 − p); its steps are numbered from `first_step`.
+    /// Fills `mask` [steps, B, H], rows `stride` apart, with 0 or 1/(1 − p); its steps are numbered from `first_step`.
+    #[inline(always)]
     pub(crate) fn fill<S: Scalar>(
         self,
         draw: Draw<'_>,
         layer: usize,
         first_step: usize,
         units: usize,
+        stride: usize,
         mask: &mut [S],
     ) {
         let kept = S::of(GRAIN / (GRAIN - f64::from(self.threshold)));
         let choose = |bits: u32| if bits < self.threshold { S::ZERO } else { kept };
-        for (index, row) in mask.chunks_exact_mut(units).enumerate() {
+        for (index, row) in mask.chunks_exact_mut(stride).enumerate() {
             let (step, sample) = (first_step + index / draw.samples.len(), index % draw.samples.len());
             let row_name = draw.samples[sample];
             let key = Key {
@@ -54,24 +57,37 @@ impl Dropout {
                 layer,
                 step,
             };
-            for (block, eight) in row.chunks_mut(8).enumerate() {
-                let words = key.block(block as u32);
-                for (unit, m) in eight.iter_mut().enumerate() {
-                    *m = choose(words[unit / 2] >> (16 * (unit % 2)) & 0xffff);
+            // Eight blocks decide on 64 units: word w of block b on units 16 w + b (low half) and 16 w + 8 + b (high).
+            for (group, place) in row[..units].chunks_mut(64).enumerate() {
+                let words = key.eight_blocks(8 * group as u32);
+                let mut drawn = [S::ZERO; 64];
+                for w in 0..4 {
+                    for b in 0..8 {
+                        drawn[16 * w + b] = choose(words[w][b] & 0xffff);
+                        drawn[16 * w + 8 + b] = choose(words[w][b] >> 16);
+                    }
                 }
+                place.copy_from_slice(&drawn[..place.len()]);
             }
         }
     }
 }
 
-/// `out` = `values` ⊙ `mask`.
-pub(crate) fn apply<S: Scalar>(mask: &[S], values: &[S], out: &mut [S]) {
+/// `out` = `values` ⊙ `mask`, all in whole vectors.
+#[inline(always)]
+pub(crate) fn apply<V: Lanes>(mask: &[V::S], values: &[V::S], out: &mut [V::S]) {
     assert!(mask.len() == values.len() && mask.len() == out.len());
-    out.iter_mut().zip(values.iter().zip(mask)).for_each(|(o, (&v, &m))| *o = v * m);
+    let vectors = values.chunks_exact(V::N).zip(mask.chunks_exact(V::N));
+    for ((v, m), o) in vectors.zip(out.chunks_exact_mut(V::N)) {
+        V::load(v).mul(V::load(m)).store(o);
+    }
 }
 
-/// `gradient` ⊙= `mask`.
-pub(crate) fn apply_backward<S: Scalar>(mask: &[S], gradient: &mut [S]) {
+/// `gradient` ⊙= `mask`, both in whole vectors.
+#[inline(always)]
+pub(crate) fn apply_backward<V: Lanes>(mask: &[V::S], gradient: &mut [V::S]) {
     assert_eq!(mask.len(), gradient.len());
-    gradient.iter_mut().zip(mask).for_each(|(g, &m)| *g *= m);
+    for (m, g) in mask.chunks_exact(V::N).zip(gradient.chunks_exact_mut(V::N)) {
+        V::load(g).mul(V::load(m)).store(g);
+    }
 }

@@ -97,8 +97,9 @@ pub enum FitError {
     Interrupted,
 }
 
-/// Who watches a training: told of every epoch, asked after every batch whether to go on.
-pub trait Watch {
+/// Who watches a training: told of every epoch, asked after every batch whether to go on; perhaps
+/// from another thread than the one that asked for the training.
+pub trait Watch: Send {
     /// An epoch ended.
     fn epoch(&mut self, epoch: &Epoch);
 

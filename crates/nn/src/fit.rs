@@ -1,19 +1,18 @@
 //! Training: epochs of shuffled batches, validation after each, the best weights kept.
 
-use crate::clip;
-use crate::dropout::Draw;
+use crate::batch::Batch;
+use crate::chunks::Runs;
+use crate::crew::Crew;
 use crate::face::{Ended, Epoch, FitError, Fitted, Panel, Samples, Trial, Watch};
-use crate::init;
-use crate::layout::Layout;
 use crate::loss::Tally;
-use crate::network::{self, Network, TILE};
-use crate::optimizer::Stepper;
-use crate::scalar::Scalar;
+use crate::network::Network;
 use crate::schedule::Rate;
-use crate::spec::{Clip, EarlyStop, Loss, NetworkSpec, Training};
-use crate::stack::Stack;
+use crate::simd::{Lanes, OnLanes, Path, RealLanes};
+use crate::spec::{Clip, EarlyStop, Loss, Supervision, Training};
 use crate::stream::{Key, Purpose, Stream};
+use crate::trainer::{Trainer, Trouble};
 use crate::window;
+use std::ops::Range;
 
 /// Trains a network from scratch on at most `jobs` cores. The result depends on the trial alone, never on `jobs` or the
 /// clock.
@@ -27,7 +26,7 @@ use crate::window;
 /// before row 0, other than one target per end, an empty part, a batch, epochs or jobs of 0. Random streams are named by
 /// 32 bits for the row and 20 for the epoch; more is refused too.
 pub fn fit(trial: &Trial<'_>, jobs: usize, watch: &mut dyn Watch) -> Result<Fitted, FitError> {
-    let Trial { spec, training, panel, train, valid, seed } = *trial;
+    let Trial { spec, training, panel, train, valid, .. } = *trial;
     assert!(jobs > 0, "at least one core");
     panel.check(spec);
     for (part, samples) in [("training", train), ("validation", valid)] {
@@ -36,34 +35,152 @@ pub fn fit(trial: &Trial<'_>, jobs: usize, watch: &mut dyn Watch) -> Result<Fitt
     }
     assert!(training.batch > 0 && training.epochs > 0, "a batch and at least one epoch in {training:?}");
 
-    // A batch beyond the training part is the whole of it, and must not cost the memory of more.
-    let training = &Training { batch: training.batch.min(train.ends.len()), ..training.clone() };
-    let mut trainer = Trainer::<f32>::new(spec, training, seed);
-    let mut rate = Rate::new(training);
-    let mut history = Vec::with_capacity(training.epochs);
-    let mut best = Best::none();
-    let mut ended = Ended::AllEpochs;
-    for epoch in 1..=training.epochs {
-        let (train_loss, train_accuracy) = trainer.epoch(panel, train, epoch, rate.of_epoch(epoch), watch)?;
-        let (valid_loss, valid_accuracy) = trainer.validate(panel, valid).map_err(|trouble| {
-            let last_batch = train.ends.len().div_ceil(training.batch);
-            trouble.at(epoch, last_batch, training, rate.of_epoch(epoch))
-        })?;
-        let record = Epoch { epoch, train_loss, valid_loss, train_accuracy, valid_accuracy };
-        history.push(record);
-        rate.observe(valid_loss);
-        best.consider(epoch, valid_loss, &trainer.parameters);
-        watch.epoch(&record);
-        if watch.go_on().is_break() {
-            return Err(FitError::Interrupted);
+    let crew = Crew::new(jobs);
+    crew.enter(|| Path::detected().run(Fit { trial: *trial, crew: &crew, watch }))
+}
+
+/// [`fit`] on some path.
+pub(crate) struct Fit<'a, 'w> {
+    pub trial: Trial<'a>,
+    pub crew: &'w Crew,
+    pub watch: &'w mut dyn Watch,
+}
+
+impl OnLanes for Fit<'_, '_> {
+    type Out = Result<Fitted, FitError>;
+
+    fn on<V: RealLanes>(self) -> Result<Fitted, FitError> {
+        let Fit { trial, crew, watch } = self;
+        let Trial { spec, training, panel, train, valid, seed } = trial;
+        // A batch beyond the training part is the whole of it, and must not cost the memory of more.
+        let training = &Training { batch: training.batch.min(train.ends.len()), ..training.clone() };
+        let course = Course::new(&trial, training);
+        let mut trainer = Trainer::<V>::new(spec, training, seed, crew);
+        if let Some(decay) = course.decay(training, seed) {
+            trainer.keep_average(decay);
         }
-        if best.is_stale(epoch, training.early_stop) {
-            ended = Ended::EarlyStopped;
-            break;
+        let mut rate = Rate::new(training);
+        let mut history = Vec::with_capacity(training.epochs);
+        let mut best = Best::none();
+        let mut ended = Ended::AllEpochs;
+        for epoch in 1..=training.epochs {
+            let rate_now = rate.of_epoch(epoch);
+            let (train_loss, train_accuracy) =
+                run_epoch(&mut trainer, &course, &trial, training, epoch, rate_now, watch)?;
+            let validated =
+                check_samples(panel, valid, spec.window, epoch).and_then(|()| trainer.validate(panel, valid));
+            let (valid_loss, valid_accuracy) = validated.map_err(|trouble| {
+                let last_batch = train.ends.len().div_ceil(training.batch);
+                not_finite(trouble, epoch, last_batch, training, rate_now)
+            })?;
+            let record = Epoch { epoch, train_loss, valid_loss, train_accuracy, valid_accuracy };
+            history.push(record);
+            rate.observe(valid_loss);
+            best.consider(epoch, valid_loss, || trainer.result());
+            watch.epoch(&record);
+            if watch.go_on().is_break() {
+                return Err(FitError::Interrupted);
+            }
+            if best.is_stale(epoch, training.early_stop) {
+                ended = Ended::EarlyStopped;
+                break;
+            }
+        }
+        let network = Network::from_parameters(spec.clone(), best.parameters);
+        Ok(Fitted { network, history, best_epoch: best.epoch, ended })
+    }
+}
+
+/// Where an epoch's batches come from.
+enum Course {
+    /// Shuffled windows, `batch` at a time.
+    Windows { batch: usize },
+    /// Shuffled chunks, `batch` at a time, for several passes.
+    Chunks { runs: Runs, batch: usize, passes: usize, rate: f64 },
+}
+
+impl Course {
+    fn new(trial: &Trial<'_>, training: &Training) -> Course {
+        match training.supervision.for_kind(trial.spec.kind) {
+            Supervision::LastStep => Course::Windows { batch: training.batch },
+            Supervision::EveryStep { chunk, windows_per_chunk, rate, passes, .. } => Course::Chunks {
+                runs: Runs::new(trial.train, trial.spec.window, chunk),
+                batch: (training.batch / windows_per_chunk.max(1)).max(1),
+                passes,
+                rate,
+            },
         }
     }
-    let network = Network::from_parameters(spec.clone(), best.parameters);
-    Ok(Fitted { network, history, best_epoch: best.epoch, ended })
+
+    /// Decay per step of the moving average of weights, if one is kept.
+    fn decay(&self, training: &Training, seed: u64) -> Option<f64> {
+        match (self, training.supervision) {
+            (Course::Chunks { runs, batch, .. }, Supervision::EveryStep { average, .. }) if average > 0.0 => {
+                let steps = runs.pass(seed, 1).len().div_ceil(*batch) as f64;
+                Some(1.0 - 1.0 / (average * steps).max(1.0))
+            }
+            _ => None,
+        }
+    }
+
+    /// The learning rate of an epoch whose schedule says `rate`.
+    fn rate(&self, rate: f64) -> f64 {
+        match self {
+            Course::Windows { .. } => rate,
+            Course::Chunks { rate: factor, .. } => rate * factor,
+        }
+    }
+
+    /// Hands the batches of an epoch to `step`, each with a number that names the pass in random streams.
+    fn batches<E>(
+        &self,
+        trial: &Trial<'_>,
+        epoch: usize,
+        mut step: impl FnMut(usize, &Batch) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Trial { spec, panel, train, seed, .. } = *trial;
+        match self {
+            Course::Windows { batch } => {
+                let mut order: Vec<usize> = (0..train.ends.len()).collect();
+                let key = Key { seed, purpose: Purpose::Shuffle, epoch, row: 0, layer: 0, step: 0 };
+                Stream::new(key).shuffle(&mut order);
+                for chosen in order.chunks(*batch) {
+                    step(epoch, &Batch::windows(panel, train, chosen, spec.window))?;
+                }
+            }
+            Course::Chunks { runs, batch, passes, .. } => {
+                for pass in (epoch - 1) * passes + 1..=epoch * passes {
+                    for chunks in runs.pass(seed, pass).chunks(*batch) {
+                        step(pass, &runs.batch(chunks))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One epoch; mean loss and accuracy as seen on the way.
+fn run_epoch<V: Lanes>(
+    trainer: &mut Trainer<'_, V>,
+    course: &Course,
+    trial: &Trial<'_>,
+    training: &Training,
+    epoch: usize,
+    rate: f64,
+    watch: &mut dyn Watch,
+) -> Result<(f64, Option<f64>), FitError> {
+    let mut tally = Tally::default();
+    let mut index = 0;
+    course.batches(trial, epoch, |pass, batch| {
+        index += 1;
+        check_batch(trial.panel, batch, epoch)
+            .and_then(|()| trainer.gradient(trial.panel, batch, pass, &mut tally))
+            .and_then(|()| trainer.step(course.rate(rate)))
+            .map_err(|trouble| not_finite(trouble, epoch, index, training, course.rate(rate)))?;
+        if watch.go_on().is_break() { Err(FitError::Interrupted) } else { Ok(()) }
+    })?;
+    Ok(tally.mean(training.loss))
 }
 
 /// The weights with the lowest validation loss so far.
@@ -79,12 +196,9 @@ impl Best {
     }
 
     /// The first of equals stays.
-    fn consider(&mut self, epoch: usize, loss: f64, parameters: &[f32]) {
+    fn consider(&mut self, epoch: usize, loss: f64, parameters: impl FnOnce() -> Vec<f32>) {
         if loss < self.loss {
-            self.epoch = epoch;
-            self.loss = loss;
-            self.parameters.clear();
-            self.parameters.extend_from_slice(parameters);
+            *self = Best { epoch, loss, parameters: parameters() };
         }
     }
 
@@ -97,158 +211,20 @@ impl Best {
     }
 }
 
-/// Weights in training, with everything a step needs.
-pub(crate) struct Trainer<S> {
-    spec: NetworkSpec,
-    training: Training,
-    seed: u64,
-    pub(crate) stack: Stack<S>,
-    pub(crate) parameters: Vec<S>,
-    pub(crate) gradients: Vec<S>,
-    stepper: Stepper<S>,
-    d_output: Vec<S>,
-}
-
-impl<S: Scalar> Trainer<S> {
-    pub(crate) fn new(spec: &NetworkSpec, training: &Training, seed: u64) -> Self {
-        let layout = Layout::new(spec);
-        let parameters: Vec<S> = init::parameters(spec, &layout, seed).into_iter().map(S::of).collect();
-        Trainer {
-            spec: spec.clone(),
-            training: training.clone(),
-            seed,
-            stack: Stack::new(spec, &layout, training.batch.max(TILE)),
-            gradients: vec![S::ZERO; parameters.len()],
-            stepper: Stepper::new(training.optimizer, training.weight_decay, parameters.len()),
-            d_output: Vec::with_capacity(training.batch),
-            parameters,
+/// What to tell of trouble, now that it is known where it happened.
+fn not_finite(trouble: Trouble, epoch: usize, batch: usize, training: &Training, rate: f64) -> FitError {
+    let (what, cause) = match trouble {
+        Trouble::Input { row, column, value } => {
+            ("input", format!("feature {column} (counted from 0) of panel row {row} is {value}"))
         }
-    }
-
-    /// One pass over the training part; mean loss and accuracy as seen on the way.
-    fn epoch(
-        &mut self,
-        panel: Panel<'_>,
-        samples: Samples<'_>,
-        epoch: usize,
-        rate: f64,
-        watch: &mut dyn Watch,
-    ) -> Result<(f64, Option<f64>), FitError> {
-        let mut order: Vec<usize> = (0..samples.ends.len()).collect();
-        let key = Key { seed: self.seed, purpose: Purpose::Shuffle, epoch, row: 0, layer: 0, step: 0 };
-        Stream::new(key).shuffle(&mut order);
-        let mut tally = Tally::default();
-        let (mut ends, mut targets) = (Vec::new(), Vec::new());
-        for (index, chunk) in order.chunks(self.training.batch).enumerate() {
-            ends.clear();
-            ends.extend(chunk.iter().map(|&sample| samples.ends[sample]));
-            targets.clear();
-            targets.extend(chunk.iter().map(|&sample| samples.targets[sample]));
-            let batch = Samples { ends: &ends, targets: &targets };
-            self.gradient(panel, batch, epoch, &mut tally)
-                .and_then(|()| self.step(rate))
-                .map_err(|trouble| trouble.at(epoch, index + 1, &self.training, rate))?;
-            if watch.go_on().is_break() {
-                return Err(FitError::Interrupted);
-            }
+        Trouble::Label { row, value } => {
+            ("label", format!("the label of the sample that ends at panel row {row} is {value}"))
         }
-        Ok(tally.mean(self.training.loss))
-    }
-
-    /// Gradient of the mean loss of one batch, dropout on.
-    pub(crate) fn gradient(
-        &mut self,
-        panel: Panel<'_>,
-        batch: Samples<'_>,
-        epoch: usize,
-        tally: &mut Tally,
-    ) -> Result<(), Trouble> {
-        check_samples(panel, batch, self.spec.window)?;
-        let (loss, rows) = (self.training.loss, batch.ends.len());
-        window::gather(&self.spec, panel, batch.ends, rows, &mut self.stack.tile);
-        let draw = Draw { seed: self.seed, epoch, samples: batch.ends };
-        let outputs = self.stack.forward(&self.parameters, rows, Some(draw));
-        self.d_output.clear();
-        for (&y, &target) in outputs.iter().zip(batch.targets) {
-            let (y, target) = (y.to_f64(), f64::from(target));
-            let (value, slope) = loss.value_and_slope(y, target);
-            if !value.is_finite() {
-                return Err(Trouble::Loss);
-            }
-            tally.add(loss, value, y, target);
-            self.d_output.push(S::of(slope / rows as f64));
-        }
-        self.gradients.fill(S::ZERO);
-        self.stack.backward(&self.parameters, &self.d_output, &mut self.gradients);
-        Ok(())
-    }
-
-    /// Clips the gradient and moves the weights.
-    pub(crate) fn step(&mut self, rate: f64) -> Result<(), Trouble> {
-        let norm = clip::norm(&self.gradients);
-        if !norm.is_finite() {
-            return Err(Trouble::Gradient);
-        }
-        clip::apply(self.training.clip, norm, &mut self.gradients);
-        self.stepper.step(rate, &mut self.parameters, &mut self.gradients);
-        Ok(())
-    }
-
-    /// Mean loss and accuracy on `samples`, dropout off, by the same arithmetic as [`Network::forecast`].
-    fn validate(&mut self, panel: Panel<'_>, samples: Samples<'_>) -> Result<(f64, Option<f64>), Trouble> {
-        check_samples(panel, samples, self.spec.window)?;
-        let loss = self.training.loss;
-        let mut tally = Tally::default();
-        let mut targets = samples.targets.iter().map(|&t| f64::from(t));
-        network::forecast(&self.spec, &mut self.stack, &self.parameters, panel, samples.ends, |y| {
-            if let Some(target) = targets.next() {
-                tally.add(loss, loss.value_and_slope(y.to_f64(), target).0, y.to_f64(), target);
-            }
-        });
-        let mean = tally.mean(loss);
-        if mean.0.is_finite() { Ok(mean) } else { Err(Trouble::ValidationLoss) }
-    }
-}
-
-/// What is not finite, before it is known where in training that happened.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Trouble {
-    /// A feature.
-    Input {
-        /// Its panel row.
-        row: usize,
-        /// Its column.
-        column: usize,
-        /// NaN or ±∞.
-        value: f32,
-    },
-    /// The label of the sample that ends at `row`.
-    Label {
-        /// The panel row that names the sample.
-        row: usize,
-        /// NaN or ±∞.
-        value: f32,
-    },
-    Loss,
-    Gradient,
-    ValidationLoss,
-}
-
-impl Trouble {
-    fn at(self, epoch: usize, batch: usize, training: &Training, rate: f64) -> FitError {
-        let (what, cause) = match self {
-            Trouble::Input { row, column, value } => {
-                ("input", format!("feature {column} (counted from 0) of panel row {row} is {value}"))
-            }
-            Trouble::Label { row, value } => {
-                ("label", format!("the label of the sample that ends at panel row {row} is {value}"))
-            }
-            Trouble::Loss => ("loss", divergence(training, rate)),
-            Trouble::Gradient => ("gradient", divergence(training, rate)),
-            Trouble::ValidationLoss => ("validation loss", divergence(training, rate)),
-        };
-        FitError::NotFinite { what, epoch, batch, cause }
-    }
+        Trouble::Loss => ("loss", divergence(training, rate)),
+        Trouble::Gradient => ("gradient", divergence(training, rate)),
+        Trouble::ValidationLoss => ("validation loss", divergence(training, rate)),
+    };
+    FitError::NotFinite { what, epoch, batch, cause }
 }
 
 /// Why weights run away while inputs and labels are finite.
@@ -262,14 +238,38 @@ fn divergence(training: &Training, rate: f64) -> String {
     format!("the learning rate {rate} is probably too high {remedy}{scale}")
 }
 
-/// Inputs and labels must be finite before they are used: an infinite input saturates a gate and would go unnoticed.
-fn check_samples(panel: Panel<'_>, samples: Samples<'_>, steps: usize) -> Result<(), Trouble> {
-    if let Some((row, column)) = window::first_not_finite(panel, samples.ends, steps) {
-        return Err(Trouble::Input { row, column, value: panel.values[row * panel.width + column] });
+/// Inputs and labels must be finite before they are used: an infinite input saturates a gate and would go unnoticed. The
+/// first epoch sees them all.
+fn check_batch(panel: Panel<'_>, batch: &Batch, epoch: usize) -> Result<(), Trouble> {
+    if epoch > 1 {
+        return Ok(());
     }
+    check_rows(panel, batch.spans.iter().cloned())?;
+    let mut labels = batch.labels.iter().enumerate().filter_map(|(at, label)| label.map(|label| (at, label)));
+    match labels.find(|(_, label)| !label.is_finite()) {
+        Some((at, value)) => Err(Trouble::Label { row: batch.label_row(at), value }),
+        None => Ok(()),
+    }
+}
+
+/// The same of the validation part.
+fn check_samples(panel: Panel<'_>, samples: Samples<'_>, steps: usize, epoch: usize) -> Result<(), Trouble> {
+    if epoch > 1 {
+        return Ok(());
+    }
+    check_rows(panel, samples.ends.iter().map(|&end| panel.window(end, steps)))?;
     let mut labels = samples.ends.iter().zip(samples.targets);
     match labels.find(|(_, label)| !label.is_finite()) {
         Some((&row, &value)) => Err(Trouble::Label { row, value }),
+        None => Ok(()),
+    }
+}
+
+fn check_rows(panel: Panel<'_>, spans: impl Iterator<Item = Range<usize>>) -> Result<(), Trouble> {
+    match window::first_not_finite(panel, spans) {
+        Some((row, column)) => {
+            Err(Trouble::Input { row, column, value: panel.values[row * panel.width + column] })
+        }
         None => Ok(()),
     }
 }

@@ -18,11 +18,11 @@ fn draw(init: Init, tensor: &Tensor, stream: &mut Stream) -> Vec<f64> {
     let count = tensor.range.len();
     let (fan_in, fan_out) = (tensor.inputs as f64, tensor.outputs as f64);
     match (init, tensor.role) {
-        (Init::Pytorch, Role::InputWeight | Role::HiddenWeight | Role::RecurrentBias) => {
+        (Init::Pytorch, Role::InputWeight | Role::HiddenWeight | Role::InputBias | Role::HiddenBias) => {
             uniform(count, 1.0 / fan_out.sqrt(), stream)
         }
         (Init::Pytorch, Role::DenseWeight | Role::DenseBias) => uniform(count, 1.0 / fan_in.sqrt(), stream),
-        (_, Role::RecurrentBias | Role::DenseBias) => vec![0.0; count],
+        (_, Role::InputBias | Role::HiddenBias | Role::DenseBias) => vec![0.0; count],
         (Init::He, _) => (0..count).map(|_| stream.normal() * (2.0 / fan_in).sqrt()).collect(),
         (Init::Orthogonal, Role::HiddenWeight) => {
             let blocks = count / (tensor.outputs * tensor.outputs);

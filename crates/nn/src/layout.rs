@@ -15,8 +15,10 @@ pub(crate) enum Role {
     InputWeight,
     /// Hidden-to-hidden matrix of a recurrent layer.
     HiddenWeight,
-    /// Either bias of a recurrent layer.
-    RecurrentBias,
+    /// Bias of the input-to-hidden product.
+    InputBias,
+    /// Bias of the hidden-to-hidden product.
+    HiddenBias,
     /// Matrix of a dense layer.
     DenseWeight,
     /// Bias of a dense layer.
@@ -104,8 +106,8 @@ impl Layout {
         let wide = gates * outputs;
         self.push(format!("weight_ih_l{k}"), Role::InputWeight, vec![wide, inputs], inputs, outputs);
         self.push(format!("weight_hh_l{k}"), Role::HiddenWeight, vec![wide, outputs], outputs, outputs);
-        self.push(format!("bias_ih_l{k}"), Role::RecurrentBias, vec![wide], inputs, outputs);
-        self.push(format!("bias_hh_l{k}"), Role::RecurrentBias, vec![wide], outputs, outputs);
+        self.push(format!("bias_ih_l{k}"), Role::InputBias, vec![wide], inputs, outputs);
+        self.push(format!("bias_hh_l{k}"), Role::HiddenBias, vec![wide], outputs, outputs);
         self.recurrent.push(Layer { inputs, outputs, range: start..self.count });
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The crate knows no markets, no files, no clock and no global random state. A caller hands [`fit`] a
 //! [`Trial`], which is a [`NetworkSpec`], a [`Training`], a [`Panel`] and [`Samples`], and gets a [`Network`] back that can
-//! [`forecast`](Network::forecast).
+//! [`forecast`](Network::forecast). [`fit_many`] trains many independent trials, one per core.
 //!
 //! ```
 //! use tidegate_nn::*;
@@ -46,31 +46,40 @@
 //! ```
 
 mod activation;
+mod batch;
+mod chunks;
 mod clip;
+mod cost;
+mod crew;
 mod dense;
 mod dropout;
 mod face;
 mod fit;
-mod gemm;
 mod gru;
 mod init;
+mod kernel;
 mod layout;
 mod loss;
 mod lstm;
+mod many;
 mod math;
 mod network;
 mod optimizer;
+mod packed;
 mod recurrent;
 mod rnn;
 mod scalar;
 mod schedule;
+mod simd;
 pub mod spec;
 mod stack;
 mod stream;
+mod trainer;
 mod window;
 
 pub use face::{Ended, Epoch, FitError, Fitted, Panel, Samples, Trial, Unwatched, Watch};
 pub use fit::fit;
+pub use many::{WatchMany, fit_each, fit_many};
 pub use network::{LoadError, Network};
 pub use spec::{
     Activation, Clip, EarlyStop, Init, Kind, Loss, NetworkSpec, Optimizer, Schedule, Supervision, Training,

@@ -3,14 +3,13 @@
 use crate::face::Panel;
 use crate::init;
 use crate::layout::Layout;
-use crate::scalar::Scalar;
+use crate::simd::{Lanes, OnLanes, Path, RealLanes};
 use crate::spec::NetworkSpec;
-use crate::stack::Stack;
+use crate::stack::{Pass, Plan, Stack, Weights};
 use crate::window;
 
-/// Windows that are forecast together. Every tile has exactly this many rows, short ones filled up with zeros, so
-/// that a forecast does not depend on which windows happen to stand beside it.
-pub(crate) const TILE: usize = 64;
+/// Windows that are forecast together. The outputs do not depend on it: see `kernel.rs`.
+pub(crate) const TILE: usize = 32;
 
 /// Flat parameters of one network together with its specification.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,25 +127,43 @@ impl Network {
     /// If the panel's width is not `spec.inputs` or a window starts before row 0 or ends after the last.
     pub fn forecast(&self, panel: Panel<'_>, ends: &[usize]) -> Vec<f32> {
         panel.check(&self.spec);
-        let mut stack = Stack::new(&self.spec, &Layout::new(&self.spec), TILE);
-        let mut outputs = Vec::with_capacity(ends.len());
-        forecast(&self.spec, &mut stack, &self.parameters, panel, ends, |y| outputs.push(y));
+        let mut outputs = vec![0.0; ends.len()];
+        Path::detected().run(Forecast { network: self, panel, ends, outputs: &mut outputs });
         outputs
     }
 }
 
-/// Hands the outputs of the windows that end at `ends` to `each`, in order.
-pub(crate) fn forecast<S: Scalar>(
-    spec: &NetworkSpec,
-    stack: &mut Stack<S>,
-    parameters: &[S],
+/// [`Network::forecast`] on some path.
+pub(crate) struct Forecast<'a> {
+    pub network: &'a Network,
+    pub panel: Panel<'a>,
+    pub ends: &'a [usize],
+    pub outputs: &'a mut [f32],
+}
+
+impl OnLanes for Forecast<'_> {
+    type Out = ();
+
+    fn on<V: RealLanes>(self) {
+        let plan = Plan::new::<V>(&self.network.spec);
+        let weights = Weights::<V>::new(&plan, &self.network.parameters, |v| v);
+        forecast(&plan, &weights, &mut Stack::new(&plan), self.panel, self.ends, self.outputs);
+    }
+}
+
+/// `outputs` of the windows that end at `ends`.
+pub(crate) fn forecast<V: Lanes>(
+    plan: &Plan,
+    weights: &Weights<V>,
+    stack: &mut Stack<V>,
     panel: Panel<'_>,
     ends: &[usize],
-    mut each: impl FnMut(S),
+    outputs: &mut [V::S],
 ) {
-    for chunk in ends.chunks(TILE) {
-        window::gather(spec, panel, chunk, TILE, &mut stack.tile);
-        let outputs = stack.forward(parameters, TILE, None);
-        outputs[..chunk.len()].iter().for_each(|&y| each(y));
+    let steps = plan.spec.window;
+    for (ends, outputs) in ends.chunks(TILE).zip(outputs.chunks_mut(TILE)) {
+        let spans: Vec<_> = ends.iter().map(|&end| panel.window(end, steps)).collect();
+        window::gather(&plan.spec, panel, &spans, steps, &mut stack.tile);
+        outputs.copy_from_slice(stack.forward(plan, weights, Pass::windows(ends.len(), steps, false), None));
     }
 }

@@ -1,101 +1,42 @@
 //! Elman network (1990): h ← act(W x + b + U h + b'), act tanh or relu.
 
-use crate::activation;
-use crate::gemm::{Mode, View};
-use crate::layout::Layer;
-use crate::recurrent::{Gradients, Shape, Transposed, Upstream, Weights, add_column_sums};
-use crate::scalar::Scalar;
-use crate::spec::Activation;
+use crate::recurrent::{Around, Cell, MOST_SAVED};
+use crate::simd::Lanes;
 
-/// Gate blocks.
-pub(crate) const GATES: usize = 1;
-
-/// What the backward pass needs of the forward pass.
-pub(crate) struct Saved<S> {
-    /// [T, B, H]: sums before activation after forward, their gradients after backward.
-    pub(crate) sums: Vec<S>,
-    /// [T + 1, B, H], hidden[0] = 0.
-    pub(crate) hidden: Vec<S>,
-    transposed: Transposed<S>,
+/// Saved: the sum.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rnn {
+    /// Relu instead of tanh.
+    pub relu: bool,
 }
 
-impl<S: Scalar> Saved<S> {
-    /// Room for `rows` samples.
-    pub(crate) fn new(layer: &Layer, steps: usize, rows: usize) -> Self {
-        let state = rows * layer.outputs;
-        Saved {
-            sums: vec![S::ZERO; steps * state],
-            hidden: vec![S::ZERO; (steps + 1) * state],
-            transposed: Transposed::new(layer, GATES),
-        }
-    }
-}
+impl Cell for Rnn {
+    const SUMS: usize = 1;
+    const INPUT: &'static [usize] = &[0];
+    const HIDDEN: &'static [usize] = &[0];
+    const HIDDEN_FIRST: usize = 0;
+    const SAVED: usize = 1;
+    const STATE: Option<usize> = None;
 
-/// x [T, B, I] → `saved.hidden` [T + 1, B, H].
-pub(crate) fn forward<S: Scalar>(
-    shape: Shape,
-    activation: Activation,
-    weights: Weights<'_, S>,
-    x: &[S],
-    saved: &mut Saved<S>,
-) {
-    let Shape { steps, rows, hidden, .. } = shape;
-    let state = rows * hidden;
-    saved.transposed.refresh(&weights);
-    saved.hidden[..state].fill(S::ZERO);
-    saved.transposed.project_inputs(shape, x, &mut saved.sums);
-    for t in 0..steps {
-        let sums = &mut saved.sums[t * state..][..state];
-        let (earlier, h) = saved.hidden[t * state..].split_at_mut(state);
-        if t > 0 {
-            saved.transposed.project_hidden(shape, earlier, Mode::Accumulate, sums);
-        }
-        for row in sums.chunks_exact_mut(hidden) {
-            let biases = weights.b_ih.iter().zip(weights.b_hh);
-            row.iter_mut().zip(biases).for_each(|(s, (&ih, &hh))| *s += ih + hh);
-        }
-        activation::forward(activation, sums, &mut h[..state]);
+    #[inline(always)]
+    fn forward<V: Lanes>(self, sums: [V; 4], _h_before: V, _before: V) -> (V, [V; MOST_SAVED]) {
+        let sum = sums[0];
+        let h = if self.relu { sum.relu() } else { sum.tanh() };
+        (h, [sum; MOST_SAVED])
     }
-}
 
-/// `upstream` → gradients +=, `dx` [T, B, I] overwritten. Spends `saved`: its sums become their gradients.
-#[allow(clippy::too_many_arguments)]
-pub(crate) fn backward<S: Scalar>(
-    shape: Shape,
-    activation: Activation,
-    weights: Weights<'_, S>,
-    x: &[S],
-    saved: &mut Saved<S>,
-    mut upstream: Upstream<'_, S>,
-    gradients: Gradients<'_, S>,
-    dx: Option<&mut [S]>,
-) {
-    let Shape { steps, rows, inputs, hidden } = shape;
-    let (state, all) = (rows * hidden, steps * rows);
-    for t in (0..steps).rev() {
-        let sums = &mut saved.sums[t * state..][..state];
-        let h = &saved.hidden[(t + 1) * state..][..state];
-        let dh = upstream.step(t, state);
-        activation::backward(activation, sums, h, dh);
-        sums.copy_from_slice(dh);
-        if t > 0 {
-            let mode = upstream.mode();
-            let w_hh = View::new(weights.w_hh, hidden, hidden);
-            S::multiply(View::new(sums, rows, hidden), w_hh, mode, upstream.step(t - 1, state));
-        }
-    }
-    let d_sums = &saved.sums[..all * hidden];
-    let turned = View::new(d_sums, all, hidden).t();
-    S::multiply(turned, View::new(x, all, inputs), Mode::Accumulate, gradients.w_ih);
-    S::multiply(turned, View::new(&saved.hidden, all, hidden), Mode::Accumulate, gradients.w_hh);
-    add_column_sums(d_sums, gradients.b_ih);
-    add_column_sums(d_sums, gradients.b_hh);
-    if let Some(dx) = dx {
-        S::multiply(
-            View::new(d_sums, all, hidden),
-            View::new(weights.w_ih, hidden, inputs),
-            Mode::Overwrite,
-            dx,
-        );
+    /// Carries nothing.
+    #[inline(always)]
+    fn backward<V: Lanes>(
+        self,
+        dh: V,
+        _carried: V,
+        _saved: [V; MOST_SAVED],
+        Around { h, .. }: Around<V>,
+    ) -> ([V; 4], V) {
+        let zero = V::zero();
+        let slope = V::one().sub(h.mul(h));
+        let d = if self.relu { dh.where_positive(h) } else { dh.mul(slope) };
+        ([d, zero, zero, zero], zero)
     }
 }

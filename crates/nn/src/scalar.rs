@@ -1,14 +1,11 @@
 //! The number type of a network: f32 in production, f64 where gradients and PyTorch's numbers are checked.
 
-use crate::gemm::Gemm;
-use crate::math;
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub};
 
 /// A real number that a network can be built from.
 pub(crate) trait Scalar:
-    Gemm
-    + Copy
+    Copy
     + Debug
     + Default
     + PartialOrd
@@ -31,10 +28,6 @@ pub(crate) trait Scalar:
     fn of(value: f64) -> Self;
     /// Exactly this value.
     fn to_f64(self) -> f64;
-    /// Hyperbolic tangent; NaN stays NaN.
-    fn tanh(self) -> Self;
-    /// Logistic function; NaN stays NaN.
-    fn sigmoid(self) -> Self;
     /// Square root.
     fn sqrt(self) -> Self;
 }
@@ -49,14 +42,6 @@ impl Scalar for f32 {
     #[inline(always)]
     fn to_f64(self) -> f64 {
         f64::from(self)
-    }
-    #[inline(always)]
-    fn tanh(self) -> f32 {
-        math::tanh(self)
-    }
-    #[inline(always)]
-    fn sigmoid(self) -> f32 {
-        math::sigmoid(self)
     }
     #[inline(always)]
     fn sqrt(self) -> f32 {
@@ -74,14 +59,6 @@ impl Scalar for f64 {
     #[inline(always)]
     fn to_f64(self) -> f64 {
         self
-    }
-    #[inline(always)]
-    fn tanh(self) -> f64 {
-        f64::tanh(self)
-    }
-    #[inline(always)]
-    fn sigmoid(self) -> f64 {
-        math::sigmoid_f64(self)
     }
     #[inline(always)]
     fn sqrt(self) -> f64 {

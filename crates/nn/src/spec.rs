@@ -164,7 +164,8 @@ pub enum EarlyStop {
     Patience(usize),
 }
 
-/// Which time steps of a recurrent network are held against labels in training. Forecasts are the same function of a
+/// Which time steps of a recurrent network are held against labels in training; see [`Supervision::for_kind`] for the
+/// MLP. Forecasts are the same function of a
 /// window under both: the last step after T steps from a zero state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -172,14 +173,36 @@ pub enum Supervision {
     /// One label for each window of T steps, at its last step.
     #[default]
     LastStep,
-    /// Chunks of T + S consecutive steps with a label at each of the last S, all of which have at least T steps of
-    /// history. A label costs (T + S)/S steps in place of T.
+    /// Chunks of T + S − 1 consecutive steps with a label at each of the last S, all of which have at least T steps of
+    /// history. A label costs (T + S − 1)/S steps in place of T.
     EveryStep {
         /// S: labels of a chunk, > 0.
         chunk: usize,
-        /// Decay of the moving average of weights per optimiser step, in [0, 1); 0 means no averaging.
+        /// Windows of `Training::batch` that one chunk stands for: a step takes batch / this many chunks, at least one.
+        windows_per_chunk: usize,
+        /// What the learning rate is multiplied by, because a step averages over more labels.
+        rate: f64,
+        /// Passes over the training part that make an epoch, > 0: validation goes window by window and costs as much as
+        /// several passes.
+        passes: usize,
+        /// Passes over which weights are averaged, ≥ 0; the average is validated and kept. 0 means no averaging.
         average: f64,
     },
+}
+
+impl Supervision {
+    /// Every step, by the recipe that was found on other series than it is judged on (see `bench/supervision`).
+    pub fn every_step() -> Supervision {
+        Supervision::EveryStep { chunk: 60, windows_per_chunk: 8, rate: 3.0, passes: 4, average: 2.0 }
+    }
+
+    /// What it comes to for a network of this family: an MLP has no steps, so each of its windows has one label.
+    pub fn for_kind(self, kind: Kind) -> Supervision {
+        match kind {
+            Kind::Mlp => Supervision::LastStep,
+            Kind::Rnn | Kind::Lstm | Kind::Gru => self,
+        }
+    }
 }
 
 /// How a network is trained.

@@ -1,291 +1,442 @@
-//! A whole network over one batch: recurrent layers, dense layers, dropout between them; forward and backward.
+//! A whole network over one tile of rows: recurrent layers, dense layers, dropout between them; forward and backward.
 //!
-//! The buffers are made once and reused for every batch.
+//! The buffers grow to what a pass needs and are reused; [`Weights`] are shared by all who compute with them.
 
 use crate::dense;
 use crate::dropout::{self, Draw, Dropout};
-use crate::gru;
-use crate::layout::{self, Layer, Layout};
-use crate::lstm;
-use crate::recurrent::{Gradients, Shape, Upstream, Weights};
-use crate::rnn;
+use crate::gru::Gru;
+use crate::layout::{Layer, Layout};
+use crate::lstm::Lstm;
+use crate::packed::{Columns, Packing};
+use crate::recurrent::{self, Gradients, Sequence, Shape, Tape, Turned, Upstream, grow};
+use crate::rnn::Rnn;
 use crate::scalar::Scalar;
+use crate::simd::Lanes;
 use crate::spec::{Activation, Kind, NetworkSpec};
+use std::ops::Range;
 
-/// What a recurrent layer saves, by kind.
-enum Saved<S> {
-    Rnn(rnn::Saved<S>, Activation),
-    Lstm(lstm::Saved<S>),
-    Gru(gru::Saved<S>),
+/// A specification with its layouts.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub spec: NetworkSpec,
+    pub layout: Layout,
+    pub packing: Packing,
 }
 
-impl<S: Scalar> Saved<S> {
-    /// [T + 1, B, H], of which step 0 is the zero state before the window.
-    fn hidden(&self) -> &[S] {
-        match self {
-            Saved::Rnn(saved, _) => &saved.hidden,
-            Saved::Lstm(saved) => &saved.hidden,
-            Saved::Gru(saved) => &saved.hidden,
+/// Binds `$cell` to the cell of a recurrent kind.
+macro_rules! with_cell {
+    ($spec:expr, $cell:ident => $body:expr) => {
+        match $spec.kind {
+            Kind::Lstm => {
+                let $cell = Lstm;
+                $body
+            }
+            Kind::Gru => {
+                let $cell = Gru;
+                $body
+            }
+            Kind::Rnn | Kind::Mlp => {
+                let $cell = Rnn { relu: $spec.activation == Activation::Relu };
+                $body
+            }
+        }
+    };
+}
+
+impl Plan {
+    /// # Panics
+    /// If the specification makes no network.
+    pub(crate) fn new<V: Lanes>(spec: &NetworkSpec) -> Plan {
+        let layout = Layout::new(spec);
+        let packing = Packing::new(spec, &layout, V::N);
+        Plan { spec: spec.clone(), layout, packing }
+    }
+
+    /// Where W_ih, W_hh, b_ih, b_hh of recurrent layer `k` lie.
+    fn recurrent(&self, k: usize) -> [Range<usize>; 4] {
+        [0, 1, 2, 3].map(|tensor| self.packing.range(4 * k + tensor))
+    }
+
+    /// Where W and b of dense layer `k` lie.
+    fn dense(&self, k: usize) -> [Range<usize>; 2] {
+        [0, 1].map(|tensor| self.packing.range(4 * self.layout.recurrent.len() + 2 * k + tensor))
+    }
+
+    /// Activation of dense layer `k`; the last one is linear.
+    fn activation(&self, k: usize) -> Option<Activation> {
+        (k + 1 < self.layout.dense.len()).then_some(self.spec.activation)
+    }
+}
+
+/// Packed parameters, and what the backward pass needs of them turned around.
+#[derive(Clone, Debug)]
+pub(crate) struct Weights<V: Lanes> {
+    pub values: Vec<V::S>,
+    recurrent: Vec<Turned<V::S>>,
+    dense: Vec<Vec<V::S>>,
+}
+
+impl<V: Lanes> Weights<V> {
+    /// Of flat parameters. Call [`Weights::refresh`] before a backward pass.
+    pub(crate) fn new<F: Copy>(plan: &Plan, flat: &[F], number: impl Fn(F) -> V::S) -> Self {
+        Weights {
+            values: plan.packing.pack(flat, number),
+            recurrent: plan.layout.recurrent.iter().map(|_| Turned::default()).collect(),
+            dense: plan.layout.dense.iter().map(|_| vec![]).collect(),
+        }
+    }
+
+    /// Turns the present values around.
+    pub(crate) fn refresh(&mut self, plan: &Plan) {
+        for (k, (turned, layer)) in self.recurrent.iter_mut().zip(&plan.layout.recurrent).enumerate() {
+            let weights = recurrent_weights::<V>(plan, k, &self.values);
+            let shape = Shape { steps: 0, rows: 0, inputs: layer.inputs, hidden: layer.outputs };
+            with_cell!(plan.spec, cell => turned.refresh::<V, _>(cell, shape, weights, k == 0));
+        }
+        for (k, (turned, layer)) in self.dense.iter_mut().zip(&plan.layout.dense).enumerate() {
+            // Nobody asks for the gradient of an MLP's inputs.
+            if k > 0 || plan.spec.kind != Kind::Mlp {
+                let [weight, _] = plan.dense(k);
+                dense::turn(&self.values[weight], layer.inputs, layer.outputs, V::N, turned);
+            }
         }
     }
 }
 
+fn recurrent_weights<'a, V: Lanes>(
+    plan: &Plan,
+    k: usize,
+    values: &'a [V::S],
+) -> recurrent::Weights<'a, V::S> {
+    let [w_ih, w_hh, b_ih, b_hh] = plan.recurrent(k).map(|range| &values[range]);
+    recurrent::Weights { w_ih, w_hh, b_ih, b_hh }
+}
+
 /// A mask and what it leaves of a layer's output; empty while dropout is off.
+#[derive(Default)]
 struct Masked<S> {
     mask: Vec<S>,
     output: Vec<S>,
 }
 
-impl<S: Scalar> Masked<S> {
-    fn new(size: usize) -> Self {
-        Masked { mask: vec![S::ZERO; size], output: vec![S::ZERO; size] }
+/// One forward pass: its rows, its steps, and how many of the last steps have outputs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pass {
+    pub rows: usize,
+    pub steps: usize,
+    /// Outputs are taken at this many last steps.
+    pub outputs: usize,
+    /// Whether a backward pass follows.
+    pub backward: bool,
+    dropped: bool,
+}
+
+impl Pass {
+    /// Rows and steps with an output at the last step only.
+    pub(crate) fn windows(rows: usize, steps: usize, backward: bool) -> Pass {
+        Pass { rows, steps, outputs: 1, backward, dropped: false }
+    }
+
+    /// Rows of `steps` steps with outputs at the last `outputs` of them.
+    pub(crate) fn chunks(rows: usize, steps: usize, outputs: usize, backward: bool) -> Pass {
+        Pass { rows, steps, outputs, backward, dropped: false }
     }
 }
 
-struct Recurrent<S> {
-    layer: Layer,
-    saved: Saved<S>,
-    /// Of all steps, or of the last step only in the last recurrent layer.
-    masked: Masked<S>,
-}
-
-struct Dense<S> {
-    layer: Layer,
-    activation: Option<Activation>,
-    saved: dense::Saved<S>,
-    masked: Masked<S>,
-}
-
-/// Buffers and wiring of one network for batches of up to `capacity` rows.
-pub(crate) struct Stack<S> {
-    kind: Kind,
-    steps: usize,
-    gates: usize,
-    capacity: usize,
+/// Buffers of one network for one tile at a time.
+pub(crate) struct Stack<V: Lanes> {
     dropout: Option<Dropout>,
-    /// Rows of the last forward pass, and whether dropout was on.
-    pass: (usize, bool),
-    /// The batch: [T, B, I] for recurrent networks, [B, T·I] for the MLP.
-    pub(crate) tile: Vec<S>,
-    recurrent: Vec<Recurrent<S>>,
-    dense: Vec<Dense<S>>,
-    /// Gradient of a layer's output and of its input, [B, width] of the widest dense layer; they take turns.
-    d_features: [Vec<S>; 2],
-    /// The same between recurrent layers, [T, B, H].
-    d_hidden: [Vec<S>; 2],
+    pass: Pass,
+    /// The tile: [T, B, I] for recurrent networks, [B, T·I] for the MLP.
+    pub(crate) tile: Vec<V::S>,
+    tapes: Vec<Tape<V::S>>,
+    /// Of all steps, or of those with outputs in the last recurrent layer.
+    masked: Vec<Masked<V::S>>,
+    dense: Vec<dense::Saved<V::S>>,
+    masked_dense: Vec<Masked<V::S>>,
+    outputs: Vec<V::S>,
+    /// Gradient of a layer's output and of its input; they take turns.
+    d: [Vec<V::S>; 2],
 }
 
-impl<S: Scalar> Stack<S> {
-    pub(crate) fn new(spec: &NetworkSpec, layout: &Layout, capacity: usize) -> Self {
-        let (steps, gates) = (spec.window, layout::gates(spec.kind));
-        let dropout = Dropout::new(spec.dropout);
-        let last = layout.recurrent.len();
-        let recurrent = layout.recurrent.iter().enumerate().map(|(k, layer)| {
-            let saved = match spec.kind {
-                Kind::Lstm => Saved::Lstm(lstm::Saved::new(layer, steps, capacity)),
-                Kind::Gru => Saved::Gru(gru::Saved::new(layer, steps, capacity)),
-                Kind::Rnn | Kind::Mlp => Saved::Rnn(rnn::Saved::new(layer, steps, capacity), spec.activation),
-            };
-            let masked_steps = if k + 1 == last { 1 } else { steps };
-            let size = if dropout.is_some() { masked_steps * capacity * layer.outputs } else { 0 };
-            Recurrent { layer: layer.clone(), saved, masked: Masked::new(size) }
-        });
-        let dense = layout.dense.iter().enumerate().map(|(k, layer)| {
-            let is_hidden = k + 1 < layout.dense.len();
-            let size = if dropout.is_some() && is_hidden { capacity * layer.outputs } else { 0 };
-            Dense {
-                layer: layer.clone(),
-                activation: is_hidden.then_some(spec.activation),
-                saved: dense::Saved::new(layer, capacity),
-                masked: Masked::new(size),
-            }
-        });
-        let widest = |layers: &[Layer]| layers.iter().map(|layer| layer.outputs).max().unwrap_or(0);
-        let between = if last > 1 { steps * capacity * widest(&layout.recurrent) } else { 0 };
-        let flat = capacity * widest(&layout.dense).max(widest(&layout.recurrent));
+impl<V: Lanes> Stack<V> {
+    pub(crate) fn new(plan: &Plan) -> Self {
         Stack {
-            kind: spec.kind,
-            steps,
-            gates,
-            capacity,
-            dropout,
-            pass: (0, false),
-            tile: vec![S::ZERO; steps * capacity * spec.inputs],
-            recurrent: recurrent.collect(),
-            dense: dense.collect(),
-            d_features: [vec![S::ZERO; flat], vec![S::ZERO; flat]],
-            d_hidden: [vec![S::ZERO; between], vec![S::ZERO; between]],
+            dropout: Dropout::new(plan.spec.dropout),
+            pass: Pass::default(),
+            tile: vec![],
+            tapes: plan.layout.recurrent.iter().map(|_| Tape::new()).collect(),
+            masked: plan.layout.recurrent.iter().map(|_| Masked::default()).collect(),
+            dense: plan.layout.dense.iter().map(|_| dense::Saved::default()).collect(),
+            masked_dense: plan.layout.dense.iter().map(|_| Masked::default()).collect(),
+            outputs: vec![],
+            d: [vec![], vec![]],
         }
     }
 
-    /// Outputs [B] of the first `rows` rows of `tile`; with `draw`, dropout is on.
-    pub(crate) fn forward(&mut self, parameters: &[S], rows: usize, draw: Option<Draw<'_>>) -> &[S] {
-        assert!(rows > 0 && rows <= self.capacity, "{rows} rows in a tile of {}", self.capacity);
+    /// Outputs [S, B] of the tile, S = `pass.outputs`; with `draw`, dropout is on.
+    pub(crate) fn forward(
+        &mut self,
+        plan: &Plan,
+        weights: &Weights<V>,
+        pass: Pass,
+        draw: Option<Draw<'_>>,
+    ) -> &[V::S] {
+        assert!(pass.rows > 0 && (1..=pass.steps).contains(&pass.outputs), "{pass:?}");
         let active = self.dropout.zip(draw);
-        self.pass = (rows, active.is_some());
-        for k in 0..self.recurrent.len() {
-            self.forward_recurrent(k, parameters, rows, active);
+        self.pass = Pass { dropped: active.is_some(), ..pass };
+        for k in 0..plan.layout.recurrent.len() {
+            self.forward_recurrent(plan, k, weights, active);
         }
-        for k in 0..self.dense.len() {
-            self.forward_dense(k, parameters, rows, active);
+        for k in 0..plan.layout.dense.len() {
+            self.forward_dense(plan, k, weights, active);
         }
-        &self.dense[self.dense.len() - 1].saved.after[..rows]
+        let after = self.dense.last().map_or(&[][..], |dense| &dense.after);
+        self.outputs.clear();
+        self.outputs.extend(after.chunks_exact(V::N).take(pass.rows * pass.outputs).map(|row| row[0]));
+        &self.outputs
+    }
+
+    /// First step whose hidden state goes on above layer `k`.
+    fn first_used(&self, k: usize) -> usize {
+        if k + 1 == self.tapes.len() { self.pass.steps - self.pass.outputs } else { 0 }
+    }
+
+    fn shape(&self, layer: &Layer) -> Shape {
+        Shape { steps: self.pass.steps, rows: self.pass.rows, inputs: layer.inputs, hidden: layer.outputs }
     }
 
     fn forward_recurrent(
         &mut self,
+        plan: &Plan,
         k: usize,
-        parameters: &[S],
-        rows: usize,
+        weights: &Weights<V>,
         active: Option<(Dropout, Draw<'_>)>,
     ) {
-        let (below, rest) = self.recurrent.split_at_mut(k);
-        let is_last = rest.len() == 1;
-        let Recurrent { layer, saved, masked } = &mut rest[0];
-        let shape = Shape::new(layer, self.steps, rows);
-        let x = sequence(&self.tile, below, self.pass);
-        let weights = Weights::new(layer, self.gates, &parameters[layer.range.clone()]);
-        match saved {
-            Saved::Rnn(saved, activation) => rnn::forward(shape, *activation, weights, x, saved),
-            Saved::Lstm(saved) => lstm::forward(shape, weights, x, saved),
-            Saved::Gru(saved) => gru::forward(shape, weights, x, saved),
-        }
+        let layer = &plan.layout.recurrent[k];
+        let (shape, backward, first) = (self.shape(layer), self.pass.backward, self.first_used(k));
+        let (below, rest) = self.tapes.split_at_mut(k);
+        let x = sequence::<V>(plan, k, &self.tile, below, &self.masked, self.pass);
+        let weights = recurrent_weights::<V>(plan, k, &weights.values);
+        with_cell!(plan.spec, cell => {
+            rest[0].reserve::<V, _>(shape, cell, backward);
+            V::vectorize(#[inline(always)] || recurrent::forward::<V, _>(cell, shape, weights, x, &mut rest[0], backward));
+        });
         if let Some((dropout, draw)) = active {
-            // Above the last recurrent layer only its last step is used.
-            let first = if is_last { self.steps - 1 } else { 0 };
-            let size = (self.steps - first) * rows * shape.hidden;
-            let values = &saved.hidden()[(first + 1) * rows * shape.hidden..][..size];
-            let mask = &mut masked.mask[..size];
-            dropout.fill(draw, k, first, shape.hidden, mask);
-            dropout::apply(mask, values, &mut masked.output[..size]);
+            let stride = shape.stride::<V>();
+            let size = (shape.steps - first) * shape.rows * stride;
+            let values = &rest[0].hidden[(first + 1) * shape.rows * stride..][..size];
+            let Masked { mask, output } = &mut self.masked[k];
+            grow(mask, size);
+            grow(output, size);
+            V::vectorize(
+                #[inline(always)]
+                || {
+                    dropout.fill(draw, k, first, shape.hidden, stride, &mut mask[..size]);
+                    dropout::apply::<V>(&mask[..size], values, &mut output[..size]);
+                },
+            );
         }
     }
 
     fn forward_dense(
         &mut self,
+        plan: &Plan,
         k: usize,
-        parameters: &[S],
-        rows: usize,
+        weights: &Weights<V>,
         active: Option<(Dropout, Draw<'_>)>,
     ) {
+        let layer = &plan.layout.dense[k];
+        let shape = dense_shape(layer, self.pass);
         let (below, rest) = self.dense.split_at_mut(k);
-        let Dense { layer, activation, saved, masked } = &mut rest[0];
-        let x = features(&self.tile, &self.recurrent, below, self.steps, self.pass);
-        dense::forward(layer, *activation, rows, &parameters[layer.range.clone()], x, saved);
+        let x =
+            features::<V>(plan, &self.tile, &self.tapes, &self.masked, below, &self.masked_dense, self.pass);
+        let [weight, bias] = plan.dense(k).map(|range| &weights.values[range]);
+        let activation = plan.activation(k);
+        V::vectorize(
+            #[inline(always)]
+            || dense::forward::<V>(shape, activation, (weight, bias), x, &mut rest[0]),
+        );
         if let (Some((dropout, draw)), Some(_)) = (active, activation) {
-            let size = rows * layer.outputs;
-            let mask = &mut masked.mask[..size];
-            dropout.fill(draw, self.recurrent.len() + k, 0, layer.outputs, mask);
-            dropout::apply(mask, &saved.after[..size], &mut masked.output[..size]);
+            let stride = Columns::plain(layer.outputs, V::N).count();
+            let size = shape.rows * stride;
+            let Masked { mask, output } = &mut self.masked_dense[k];
+            grow(mask, size);
+            grow(output, size);
+            let first = self.pass.steps - self.pass.outputs;
+            let place = self.tapes.len() + k;
+            V::vectorize(
+                #[inline(always)]
+                || {
+                    dropout.fill(draw, place, first, layer.outputs, stride, &mut mask[..size]);
+                    dropout::apply::<V>(&mask[..size], &rest[0].after[..size], &mut output[..size]);
+                },
+            );
         }
     }
 
-    /// Adds to `gradients` what `d_output` [B], the gradient of the last forward pass's outputs, gives. One
+    /// Adds to `gradients` (packed) what `d_output` [S, B], the gradient of the last forward pass's outputs, gives. One
     /// backward pass per forward pass: it spends what was saved.
-    pub(crate) fn backward(&mut self, parameters: &[S], d_output: &[S], gradients: &mut [S]) {
-        assert_eq!(d_output.len(), self.pass.0, "gradients of the outputs and rows of the forward pass");
-        self.d_features[0][..d_output.len()].copy_from_slice(d_output);
-        for k in (0..self.dense.len()).rev() {
-            self.backward_dense(k, parameters, gradients);
+    pub(crate) fn backward(
+        &mut self,
+        plan: &Plan,
+        weights: &Weights<V>,
+        d_output: &[V::S],
+        gradients: &mut [V::S],
+    ) {
+        assert!(self.pass.backward, "the forward pass kept nothing for a backward pass");
+        assert_eq!(d_output.len(), self.outputs.len(), "gradients of the outputs and outputs");
+        let dy = &mut self.d[0];
+        grow(dy, d_output.len() * V::N);
+        dy[..d_output.len() * V::N].fill(V::S::ZERO);
+        dy.chunks_exact_mut(V::N).zip(d_output).for_each(|(row, &d)| row[0] = d);
+        for k in (0..plan.layout.dense.len()).rev() {
+            self.backward_dense(plan, k, weights, gradients);
         }
-        for k in (0..self.recurrent.len()).rev() {
-            self.backward_recurrent(k, parameters, gradients);
+        for k in (0..plan.layout.recurrent.len()).rev() {
+            self.backward_recurrent(plan, k, weights, gradients);
         }
     }
 
-    fn backward_dense(&mut self, k: usize, parameters: &[S], gradients: &mut [S]) {
-        let (rows, dropped) = self.pass;
-        let (below, rest) = self.dense.split_at_mut(k);
-        let Dense { layer, activation, saved, masked } = &mut rest[0];
-        let [dy, dx] = &mut self.d_features;
-        if dropped && activation.is_some() {
-            let size = rows * layer.outputs;
-            dropout::apply_backward(&masked.mask[..size], &mut dy[..size]);
+    fn backward_dense(&mut self, plan: &Plan, k: usize, weights: &Weights<V>, gradients: &mut [V::S]) {
+        let layer = &plan.layout.dense[k];
+        let shape = dense_shape(layer, self.pass);
+        let [dy, dx] = &mut self.d;
+        let activation = plan.activation(k);
+        if self.pass.dropped && activation.is_some() {
+            let size = shape.rows * Columns::plain(layer.outputs, V::N).count();
+            V::vectorize(
+                #[inline(always)]
+                || dropout::apply_backward::<V>(&self.masked_dense[k].mask[..size], &mut dy[..size]),
+            );
         }
-        let x = features(&self.tile, &self.recurrent, below, self.steps, self.pass);
+        let (below, rest) = self.dense.split_at(k);
+        let x =
+            features::<V>(plan, &self.tile, &self.tapes, &self.masked, below, &self.masked_dense, self.pass);
         // Nobody asks for the gradient of an MLP's inputs.
-        let dx_wanted = (k > 0 || self.kind != Kind::Mlp).then_some(&mut dx[..]);
-        let (weights, d_weights) = (&parameters[layer.range.clone()], &mut gradients[layer.range.clone()]);
-        dense::backward(layer, *activation, rows, weights, x, saved, dy, d_weights, dx_wanted);
-        self.d_features.swap(0, 1);
+        let dx = (k > 0 || plan.spec.kind != Kind::Mlp).then(|| {
+            grow(dx, shape.rows * Columns::plain(layer.inputs, V::N).count());
+            (&weights.dense[k][..], &mut dx[..])
+        });
+        let [weight, bias] = plan.dense(k);
+        let (d_weight, d_bias) = gradients[weight.start..bias.end].split_at_mut(weight.len());
+        V::vectorize(
+            #[inline(always)]
+            || dense::backward::<V>(shape, activation, x, &rest[0], dy, (d_weight, d_bias), dx),
+        );
+        self.d.swap(0, 1);
     }
 
-    fn backward_recurrent(&mut self, k: usize, parameters: &[S], gradients: &mut [S]) {
-        let (rows, dropped) = self.pass;
-        let (below, rest) = self.recurrent.split_at_mut(k);
-        let is_last = rest.len() == 1;
-        let Recurrent { layer, saved, masked } = &mut rest[0];
-        let shape = Shape::new(layer, self.steps, rows);
-        let [from_above, dx] = &mut self.d_hidden;
-        let d_hidden = if is_last { &mut self.d_features[0] } else { from_above };
-        let d_hidden = &mut d_hidden[..if is_last { 1 } else { self.steps } * rows * shape.hidden];
-        if dropped {
-            dropout::apply_backward(&masked.mask[..d_hidden.len()], d_hidden);
+    fn backward_recurrent(&mut self, plan: &Plan, k: usize, weights: &Weights<V>, gradients: &mut [V::S]) {
+        let layer = &plan.layout.recurrent[k];
+        let (shape, from) = (self.shape(layer), self.first_used(k));
+        let [d_hidden, dx] = &mut self.d;
+        if self.pass.dropped {
+            let size = (shape.steps - from) * shape.rows * shape.stride::<V>();
+            V::vectorize(
+                #[inline(always)]
+                || dropout::apply_backward::<V>(&self.masked[k].mask[..size], &mut d_hidden[..size]),
+            );
         }
-        let upstream = if is_last { Upstream::Last(d_hidden) } else { Upstream::All(d_hidden) };
-        let x = sequence(&self.tile, below, self.pass);
-        let dx = (k > 0).then_some(&mut dx[..]);
-        let weights = Weights::new(layer, self.gates, &parameters[layer.range.clone()]);
-        let d_weights = Gradients::new(layer, self.gates, &mut gradients[layer.range.clone()]);
-        match saved {
-            Saved::Rnn(saved, activation) => {
-                rnn::backward(shape, *activation, weights, x, saved, upstream, d_weights, dx);
-            }
-            Saved::Lstm(saved) => lstm::backward(shape, weights, x, saved, upstream, d_weights, dx),
-            Saved::Gru(saved) => gru::backward(shape, weights, x, saved, upstream, d_weights, dx),
-        }
-        self.d_hidden.swap(0, 1);
+        let (below, rest) = self.tapes.split_at_mut(k);
+        let x = sequence::<V>(plan, k, &self.tile, below, &self.masked, self.pass);
+        let dx = (k > 0).then(|| {
+            grow(dx, shape.steps * shape.rows * Columns::plain(layer.inputs, V::N).count());
+            &mut dx[..]
+        });
+        let [w_ih, w_hh, b_ih, _] = plan.recurrent(k);
+        let gradients = &mut gradients[w_ih.start..b_ih.end + b_ih.len()];
+        let (d_w_ih, d) = gradients.split_at_mut(w_ih.len());
+        let (d_w_hh, d) = d.split_at_mut(w_hh.len());
+        let (d_b_ih, d_b_hh) = d.split_at_mut(b_ih.len());
+        let gradients = Gradients { w_ih: d_w_ih, w_hh: d_w_hh, b_ih: d_b_ih, b_hh: d_b_hh };
+        let upstream = Upstream { values: d_hidden, from };
+        let turned = &weights.recurrent[k];
+        with_cell!(plan.spec, cell => V::vectorize(#[inline(always)] || {
+            recurrent::backward::<V, _>(cell, shape, turned, x, &mut rest[0], upstream, gradients, dx);
+        }));
+        self.d.swap(0, 1);
     }
 }
 
-/// Input [T, B, I] of the recurrent layer above `below`.
-fn sequence<'a, S: Scalar>(
-    tile: &'a [S],
-    below: &'a [Recurrent<S>],
-    (rows, dropped): (usize, bool),
-) -> &'a [S] {
+fn dense_shape(layer: &Layer, pass: Pass) -> dense::Shape {
+    dense::Shape { rows: pass.rows * pass.outputs, inputs: layer.inputs, outputs: layer.outputs }
+}
+
+/// Input [T, B, I] of recurrent layer `k`.
+fn sequence<'a, V: Lanes>(
+    plan: &Plan,
+    k: usize,
+    tile: &'a [V::S],
+    below: &'a [Tape<V::S>],
+    masked: &'a [Masked<V::S>],
+    pass: Pass,
+) -> Sequence<'a, V::S> {
     match below.last() {
-        None => tile,
-        Some(lower) if dropped => &lower.masked.output,
-        Some(lower) => &lower.saved.hidden()[rows * lower.layer.outputs..],
+        None => Sequence { values: tile, stride: plan.spec.inputs },
+        Some(lower) => {
+            let stride = Columns::plain(plan.layout.recurrent[k].inputs, V::N).count();
+            let values =
+                if pass.dropped { &masked[k - 1].output } else { &lower.hidden[pass.rows * stride..] };
+            Sequence { values, stride }
+        }
     }
 }
 
-/// Input [B, I] of the dense layer above `below`.
-fn features<'a, S: Scalar>(
-    tile: &'a [S],
-    recurrent: &'a [Recurrent<S>],
-    below: &'a [Dense<S>],
-    steps: usize,
-    (rows, dropped): (usize, bool),
-) -> &'a [S] {
-    match (below.last(), recurrent.last()) {
-        (Some(lower), _) if dropped => &lower.masked.output,
-        (Some(lower), _) => &lower.saved.after,
-        (None, Some(lower)) if dropped => &lower.masked.output,
-        (None, Some(lower)) => &lower.saved.hidden()[steps * rows * lower.layer.outputs..],
-        (None, None) => tile,
-    }
+/// Input [S·B, I] of the dense layer above `below`.
+fn features<'a, V: Lanes>(
+    plan: &Plan,
+    tile: &'a [V::S],
+    tapes: &'a [Tape<V::S>],
+    masked: &'a [Masked<V::S>],
+    below: &'a [dense::Saved<V::S>],
+    masked_dense: &'a [Masked<V::S>],
+    pass: Pass,
+) -> Sequence<'a, V::S> {
+    let k = below.len();
+    let stride = Columns::plain(plan.layout.dense[k].inputs, V::N).count();
+    let values: &[V::S] = match (below.last(), tapes.last()) {
+        (Some(_), _) if pass.dropped => &masked_dense[k - 1].output,
+        (Some(lower), _) => &lower.after,
+        (None, Some(_)) if pass.dropped => &masked[tapes.len() - 1].output,
+        (None, Some(lower)) => &lower.hidden[(pass.steps - pass.outputs + 1) * pass.rows * stride..],
+        (None, None) => return Sequence { values: tile, stride: pass.steps * plan.spec.inputs },
+    };
+    Sequence { values, stride }
 }
 
 #[cfg(test)]
-impl<S: Scalar> Stack<S> {
-    /// Outputs of the last forward pass.
-    pub(crate) fn outputs(&self) -> &[S] {
-        &self.dense[self.dense.len() - 1].saved.after[..self.pass.0]
-    }
-
+impl<V: Lanes> Stack<V> {
     /// After a forward pass: the distance of the nearest sum to the kink of its activation, infinite where there
     /// is none. Gradient checks need to stay away from kinks.
-    pub(crate) fn nearest_kink(&self) -> f64 {
-        let kinked = |a: Activation| matches!(a, Activation::Relu | Activation::LeakyRelu);
-        let rows = self.pass.0;
-        let recurrent = self.recurrent.iter().filter_map(|r| match &r.saved {
-            Saved::Rnn(saved, a) if kinked(*a) => Some(&saved.sums[..self.steps * rows * r.layer.outputs]),
-            _ => None,
-        });
-        let dense = self.dense.iter().filter(|d| d.activation.is_some_and(kinked));
-        let dense = dense.map(|d| &d.saved.before[..rows * d.layer.outputs]);
-        recurrent.chain(dense).flatten().map(|s| s.to_f64().abs()).fold(f64::INFINITY, f64::min)
+    pub(crate) fn nearest_kink(&self, plan: &Plan) -> f64 {
+        let kinked = matches!(plan.spec.activation, Activation::Relu | Activation::LeakyRelu);
+        if !kinked {
+            return f64::INFINITY;
+        }
+        let mut nearest = f64::INFINITY;
+        let mut near = |values: &[V::S]| {
+            for v in values {
+                nearest = nearest.min(v.to_f64().abs());
+            }
+        };
+        if plan.spec.kind == Kind::Rnn {
+            for (tape, layer) in self.tapes.iter().zip(&plan.layout.recurrent) {
+                let shape = self.shape(layer);
+                near(&tape.unpadded_sums::<V>(shape));
+            }
+        }
+        for (k, (saved, layer)) in self.dense.iter().zip(&plan.layout.dense).enumerate() {
+            if plan.activation(k).is_some() {
+                let shape = dense_shape(layer, self.pass);
+                let stride = Columns::plain(layer.outputs, V::N).count();
+                saved
+                    .before
+                    .chunks_exact(stride)
+                    .take(shape.rows)
+                    .for_each(|row| near(&row[..layer.outputs]));
+            }
+        }
+        nearest
     }
 }

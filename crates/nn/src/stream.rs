@@ -20,6 +20,32 @@ pub(crate) fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
     counter
 }
 
+/// Blocks whose first counters are `first`, `first` + 1, ..., eight of them side by side so that they become vector
+/// code: `[word][block]`.
+#[inline(always)]
+fn philox_eight(first: u32, others: [u32; 3], mut key: [u32; 2]) -> [[u32; 8]; 4] {
+    let mut c = [[0; 8], [others[0]; 8], [others[1]; 8], [others[2]; 8]];
+    for i in 0..8 {
+        c[0][i] = first.wrapping_add(i as u32);
+    }
+    for round in 0..10 {
+        if round > 0 {
+            key[0] = key[0].wrapping_add(0x9E37_79B9);
+            key[1] = key[1].wrapping_add(0xBB67_AE85);
+        }
+        let before = c;
+        for i in 0..8 {
+            let left = u64::from(before[0][i]) * 0xD251_1F53;
+            let right = u64::from(before[2][i]) * 0xCD9E_8D57;
+            c[0][i] = (right >> 32) as u32 ^ before[1][i] ^ key[0];
+            c[1][i] = right as u32;
+            c[2][i] = (left >> 32) as u32 ^ before[3][i] ^ key[1];
+            c[3][i] = left as u32;
+        }
+    }
+    c
+}
+
 /// What random numbers are for; streams of different purposes never meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -29,6 +55,8 @@ pub(crate) enum Purpose {
     Shuffle = 2,
     /// Dropout masks.
     Dropout = 3,
+    /// Offset of the grid of chunks in a pass.
+    Offset = 4,
 }
 
 /// Names one stream.
@@ -52,6 +80,20 @@ impl Key {
     /// Block `index` of the stream: four independent uniform words.
     #[inline]
     pub(crate) fn block(&self, index: u32) -> [u32; 4] {
+        let ([row, step, tag], key) = self.counters();
+        philox([index, row, step, tag], key)
+    }
+
+    /// Blocks `first` to `first` + 7, `[word][block]`.
+    #[inline(always)]
+    pub(crate) fn eight_blocks(&self, first: u32) -> [[u32; 8]; 4] {
+        let (others, key) = self.counters();
+        philox_eight(first, others, key)
+    }
+
+    /// All counters but the first, and the key.
+    #[inline(always)]
+    fn counters(&self) -> ([u32; 3], [u32; 2]) {
         assert!(
             self.epoch < 1 << 20 && self.layer < 256,
             "epoch {} or layer {} too large",
@@ -60,7 +102,7 @@ impl Key {
         );
         assert!(u32::try_from(self.row.max(self.step)).is_ok(), "row {} or step {}", self.row, self.step);
         let tag = (self.purpose as u32) << 28 | (self.layer as u32) << 20 | self.epoch as u32;
-        philox([index, self.row as u32, self.step as u32, tag], [self.seed as u32, (self.seed >> 32) as u32])
+        ([self.row as u32, self.step as u32, tag], [self.seed as u32, (self.seed >> 32) as u32])
     }
 }
 
@@ -101,7 +143,7 @@ impl Stream {
     }
 
     /// Uniform in 0..bound, without bias (Lemire 2019).
-    fn below(&mut self, bound: u32) -> u32 {
+    pub(crate) fn below(&mut self, bound: u32) -> u32 {
         let reject_under = bound.wrapping_neg() % bound;
         loop {
             let product = u64::from(self.next_u32()) * u64::from(bound);

@@ -1,23 +1,24 @@
-//! Windows as views into the panel: a batch is gathered into one tile when it is needed, never all at once.
+//! Windows as views into the panel: a tile of them is gathered when it is needed, never all at once.
 
 use crate::face::Panel;
 use crate::scalar::Scalar;
 use crate::spec::{Kind, NetworkSpec};
+use std::ops::Range;
 
-impl<'a> Panel<'a> {
+impl Panel<'_> {
     /// Rows of the panel.
     pub(crate) fn rows(&self) -> usize {
         self.values.len() / self.width
     }
 
-    /// The T rows of the window that ends at row `end`, contiguous.
+    /// The rows of the window of `steps` steps that ends at row `end`.
     ///
     /// # Panics
-    /// If the window starts before row 0 or ends after the last.
-    pub(crate) fn window(&self, end: usize, steps: usize) -> &'a [f32] {
+    /// If it starts before row 0 or ends after the last.
+    pub(crate) fn window(&self, end: usize, steps: usize) -> Range<usize> {
         assert!(end < self.rows(), "a window ends at row {end} of {}", self.rows());
         assert!(end + 1 >= steps, "a window of {steps} steps that ends at row {end} starts before row 0");
-        &self.values[(end + 1 - steps) * self.width..(end + 1) * self.width]
+        end + 1 - steps..end + 1
     }
 
     /// # Panics
@@ -28,44 +29,41 @@ impl<'a> Panel<'a> {
     }
 }
 
-/// Copies the windows that end at `ends` into `tile`: [T, rows, I] for recurrent networks, [rows, T·I] for the MLP.
-/// Rows beyond `ends` are filled with zeros.
+/// Copies the panel rows of each span into `tile`: [steps, spans, I] for recurrent networks, [spans, steps·I] for the
+/// MLP. Steps after a span's last row are filled with zeros.
 pub(crate) fn gather<S: Scalar>(
     spec: &NetworkSpec,
     panel: Panel<'_>,
-    ends: &[usize],
-    rows: usize,
-    tile: &mut [S],
+    spans: &[Range<usize>],
+    steps: usize,
+    tile: &mut Vec<S>,
 ) {
-    let (steps, inputs) = (spec.window, spec.inputs);
-    assert!(ends.len() <= rows, "{} windows in a tile of {rows} rows", ends.len());
-    for (row, &end) in ends.iter().enumerate() {
-        let window = panel.window(end, steps);
-        for (t, values) in window.chunks_exact(inputs).enumerate() {
-            let at = match spec.kind {
-                Kind::Mlp => (row * steps + t) * inputs,
-                Kind::Rnn | Kind::Lstm | Kind::Gru => (t * rows + row) * inputs,
-            };
-            let place = &mut tile[at..at + inputs];
+    let inputs = spec.inputs;
+    tile.clear();
+    tile.resize(steps * spans.len() * inputs, S::ZERO);
+    for (row, span) in spans.iter().enumerate() {
+        assert!(span.len() <= steps, "{} rows in {steps} steps", span.len());
+        let values = &panel.values[span.start * inputs..span.end * inputs];
+        if spec.kind == Kind::Mlp {
+            let place = &mut tile[row * steps * inputs..][..values.len()];
             place.iter_mut().zip(values).for_each(|(to, &v)| *to = S::of(f64::from(v)));
-        }
-    }
-    if ends.len() < rows {
-        match spec.kind {
-            Kind::Mlp => tile[ends.len() * steps * inputs..rows * steps * inputs].fill(S::ZERO),
-            Kind::Rnn | Kind::Lstm | Kind::Gru => {
-                let step = rows * inputs;
-                tile.chunks_exact_mut(step).take(steps).for_each(|x| x[ends.len() * inputs..].fill(S::ZERO));
+        } else {
+            for (t, values) in values.chunks_exact(inputs).enumerate() {
+                let place = &mut tile[(t * spans.len() + row) * inputs..][..inputs];
+                place.iter_mut().zip(values).for_each(|(to, &v)| *to = S::of(f64::from(v)));
             }
         }
     }
 }
 
-/// Row and column of the first value of these windows that is not finite.
-pub(crate) fn first_not_finite(panel: Panel<'_>, ends: &[usize], steps: usize) -> Option<(usize, usize)> {
-    ends.iter().find_map(|&end| {
-        let window = panel.window(end, steps);
-        let at = window.iter().position(|v| !v.is_finite())?;
-        Some((end + 1 - steps + at / panel.width, at % panel.width))
+/// Row and column of the first value in these spans of rows that is not finite.
+pub(crate) fn first_not_finite(
+    panel: Panel<'_>,
+    mut spans: impl Iterator<Item = Range<usize>>,
+) -> Option<(usize, usize)> {
+    spans.find_map(|span| {
+        let values = &panel.values[span.start * panel.width..span.end * panel.width];
+        let at = values.iter().position(|v| !v.is_finite())?;
+        Some((span.start + at / panel.width, at % panel.width))
     })
 }

@@ -1,14 +1,16 @@
 //! The experiment file: one TOML document that states everything that decides a result.
 //!
 //! [`Experiment`] is the raw form, straight from the file and `--set`; unknown keys are errors. A checked
-//! [`crate::plan::Plan`] is made from it before anything runs. Every default lives in a `Default` of this file.
+//! [`crate::plan::Plan`] is made from it before anything runs. Every default lives in a `Default` beside its type.
 
 mod load;
 mod presets;
+mod training;
 
 pub(crate) use load::with_value;
 pub use load::{ExperimentError, Setting, load, parse};
 pub use presets::{DEMO, Preset};
+pub use training::{Clip, EarlyStop, Off, OptimizerName, RegressionLoss, Supervision, Training};
 
 use crate::features::Feature;
 pub use crate::report::Language;
@@ -16,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use tidegate_data::{OnBadRow, SampleKind};
 use tidegate_market::{Market, TradeDate};
-use tidegate_nn::{Activation, Init, Kind, Schedule};
+use tidegate_nn::{Activation, Init, Kind};
 
 /// A whole experiment file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -273,118 +275,6 @@ impl Model {
             named(Kind::Lstm, "lstm", &[64, 64]),
             named(Kind::Gru, "gru", &[64, 64]),
         ]
-    }
-}
-
-/// Loss of the forecast task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RegressionLoss {
-    /// Mean squared error.
-    Mse,
-    /// Mean absolute error.
-    Mae,
-    /// Huber, delta 1 in scaled units.
-    Huber,
-}
-
-/// Update rule by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum OptimizerName {
-    /// Gradient descent with momentum.
-    Sgd,
-    /// Nesterov's momentum.
-    Nesterov,
-    /// RMSprop.
-    RmsProp,
-    /// Adam.
-    Adam,
-    /// Adam with decoupled weight decay.
-    AdamW,
-}
-
-/// The word `off`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Off {
-    /// Switched off.
-    Off,
-}
-
-/// `early_stop`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "expected \"off\" or a whole number of epochs without improvement")]
-pub enum EarlyStop {
-    /// Patience in epochs.
-    Patience(usize),
-    /// Train all epochs.
-    Off(Off),
-}
-
-/// `clip`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected \"off\", a bound on the gradient's norm such as 1.0, or { value = 0.5 }"
-)]
-pub enum Clip {
-    /// Bound on the Euclidean norm.
-    Norm(f64),
-    /// Bound on every component.
-    Value {
-        /// The bound.
-        value: f64,
-    },
-    /// None.
-    Off(Off),
-}
-
-/// `[training]`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Training {
-    /// Loss of the forecast task (the classifier's is `strategy.loss`).
-    pub loss: RegressionLoss,
-    /// Update rule.
-    pub optimizer: OptimizerName,
-    /// Momentum of `sgd` and `nesterov` (0.9 when left out); an error for the others.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub momentum: Option<f64>,
-    /// Initial learning rate.
-    pub learning_rate: f64,
-    /// Course of the learning rate.
-    pub schedule: Schedule,
-    /// Windows per step.
-    pub batch: usize,
-    /// Largest number of epochs.
-    pub epochs: usize,
-    /// Epochs without a lower validation loss before training ends.
-    pub early_stop: EarlyStop,
-    /// Bound on the gradient.
-    pub clip: Clip,
-    /// Weight decay: 0.01 for `adamw` and 0 for the others when left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub weight_decay: Option<f64>,
-    /// Every network is trained once per seed.
-    pub seeds: Vec<u64>,
-}
-
-impl Default for Training {
-    fn default() -> Self {
-        Training {
-            loss: RegressionLoss::Mse,
-            optimizer: OptimizerName::Adam,
-            momentum: None,
-            learning_rate: 0.001,
-            schedule: Schedule::Constant,
-            batch: 64,
-            epochs: 100,
-            early_stop: EarlyStop::Patience(10),
-            clip: Clip::Norm(1.0),
-            weight_decay: None,
-            seeds: vec![1, 2, 3],
-        }
     }
 }
 

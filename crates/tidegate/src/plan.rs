@@ -4,7 +4,7 @@
 use crate::error::InputError;
 use crate::experiment::{
     self, ClassifierLoss, Clip, EarlyStop, Experiment, Gap, Model, Off, OptimizerName, RegressionLoss,
-    Source, Split,
+    Source, Split, Supervision,
 };
 use crate::features::Feature;
 use std::collections::BTreeSet;
@@ -81,6 +81,7 @@ impl Plan {
         experiment.split.gap = Gap::Bars(gap);
         let models = check_models(&mut experiment)?;
         let training = check_training(&mut experiment)?;
+        check_supervision(training.supervision, &models)?;
         let strategy_model = check_strategy(&mut experiment, &models)?;
         let loss = match experiment.strategy.loss {
             ClassifierLoss::Bce => nn::Loss::Bce,
@@ -366,7 +367,10 @@ fn check_training(experiment: &mut Experiment) -> Checked<nn::Training> {
             RegressionLoss::Mae => nn::Loss::Mae,
             RegressionLoss::Huber => nn::Loss::Huber,
         },
-        supervision: nn::Supervision::LastStep,
+        supervision: match training.supervision {
+            Supervision::LastStep => nn::Supervision::LastStep,
+            Supervision::EveryStep => nn::Supervision::every_step(),
+        },
         optimizer,
         learning_rate: training.learning_rate,
         schedule: training.schedule,
@@ -376,6 +380,14 @@ fn check_training(experiment: &mut Experiment) -> Checked<nn::Training> {
         clip,
         weight_decay,
     })
+}
+
+fn check_supervision(supervision: nn::Supervision, models: &[PlannedModel]) -> Checked<()> {
+    if models.iter().all(|model| supervision.for_kind(model.kind()) != supervision) {
+        return Err(InputError::new("training.supervision", "has no effect: an mlp has no steps")
+            .help("remove it, or add a [[model]] of kind \"rnn\", \"lstm\" or \"gru\""));
+    }
+    Ok(())
 }
 
 fn check_strategy(experiment: &mut Experiment, models: &[PlannedModel]) -> Checked<usize> {
@@ -467,6 +479,7 @@ mod tests {
             (vec!["training.seeds=[1, 1]"], "training.seeds"),
             (vec!["training.early_stop=0"], "training.early_stop"),
             (vec!["training.weight_decay=-1.0"], "training.weight_decay"),
+            (vec!["training.supervision=every_step", "model=[{ kind = \"mlp\" }]"], "training.supervision"),
             (vec!["model.lstm.dropout=1.0"], "model.lstm.dropout"),
             (vec!["model.lstm.layers=[]"], "model.lstm.layers"),
             (vec!["model.lstm.activation=relu"], "model.lstm.activation"),
@@ -490,6 +503,17 @@ mod tests {
         ] {
             let error = check(&settings).unwrap_err();
             assert_eq!(error.place, key, "{settings:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn supervision_is_that_of_forecasters_and_classifier_alike() {
+        for (word, meant) in
+            [("last_step", nn::Supervision::LastStep), ("every_step", nn::Supervision::every_step())]
+        {
+            let plan = check(&[&format!("training.supervision={word}")]).unwrap();
+            assert_eq!(plan.training.supervision, meant);
+            assert_eq!(plan.classifier_training.supervision, meant);
         }
     }
 

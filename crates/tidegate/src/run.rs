@@ -17,12 +17,12 @@ use std::time::Instant;
 use tidegate_market::RuleBook;
 use tidegate_nn::Fitted;
 
-/// Where a run goes and with how many threads. Nothing here changes a result.
+/// Where a run goes and on how many cores. Nothing here changes a result.
 #[derive(Clone, Debug)]
 pub struct RunOptions {
     /// Run directory.
     pub out: Out,
-    /// Networks trained at the same time.
+    /// Cores to train on.
     pub jobs: usize,
 }
 
@@ -167,6 +167,7 @@ impl Results {
             schema: SCHEMA,
             tidegate: env!("CARGO_PKG_VERSION").into(),
             seeds: seeds.clone(),
+            supervision: plan.experiment.training.supervision,
             data: source.summary.clone(),
             split: forecast.inputs.samples.summary(&forecast.parts, &source.bars.date),
             forecast: forecast.summarise(&models),

@@ -2,6 +2,7 @@
 //!
 //! A figure that is undefined is `None` and stands as `null` in the file; there are no sentinel values.
 
+use crate::experiment::Supervision;
 use serde::{Deserialize, Serialize};
 use tidegate_data::{BadRow, DataNote};
 use tidegate_market::{CurveMetrics, RuleFact, RuleNote, TradeDate};
@@ -45,6 +46,9 @@ pub struct Summary {
     pub tidegate: String,
     /// Seeds of the experiment.
     pub seeds: Vec<u64>,
+    /// Which steps of recurrent networks had labels in training. An MLP has no steps: always the last.
+    #[serde(default)]
+    pub supervision: Supervision,
     /// Where the bars came from.
     pub data: DataSummary,
     /// Parts of the forecast task.

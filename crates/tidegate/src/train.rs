@@ -1,11 +1,10 @@
-//! Trains many networks at once, one per core. Results come in the order of the jobs and do not depend on the
-//! number of threads, because jobs share nothing.
+//! The networks of a run as jobs with names, trained together. Results come in the order of the jobs and do not depend
+//! on the number of cores, because jobs share nothing.
 
 use crate::error::Error;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use tidegate_nn::{self as nn, Epoch, FitError, Fitted, Kind, NetworkSpec, Samples, Training, Trial};
+use std::sync::atomic::{AtomicBool, Ordering};
+use tidegate_nn::{self as nn, Epoch, FitError, Fitted, NetworkSpec, Samples, Training, Trial, WatchMany};
 
 /// Which of the two tasks a network is trained for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,22 +74,17 @@ pub struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Multiply-adds of one epoch's forward pass, roughly. Long jobs start first so that cores end together.
-    pub fn cost(&self) -> usize {
-        let gates = match self.spec.kind {
-            Kind::Mlp | Kind::Rnn => 1,
-            Kind::Gru => 3,
-            Kind::Lstm => 4,
-        };
-        let mut inputs = self.spec.inputs;
-        let recurrent: usize = self
-            .spec
-            .layers
-            .iter()
-            .map(|units| gates * units * (units + std::mem::replace(&mut inputs, *units)))
-            .sum();
-        let steps = if self.spec.kind == Kind::Mlp { 1 } else { self.spec.window };
-        recurrent * steps * self.set.train_ends.len()
+    /// As the engine sees it.
+    pub fn trial(&self) -> Trial<'_> {
+        let set = self.set;
+        Trial {
+            spec: &self.spec,
+            training: self.training,
+            panel: set.panel(),
+            train: Samples { ends: &set.train_ends, targets: &set.train_labels },
+            valid: Samples { ends: &set.valid_ends, targets: &set.valid_labels },
+            seed: self.label.seed,
+        }
     }
 }
 
@@ -116,75 +110,56 @@ pub struct Silent;
 
 impl Observer for Silent {}
 
-/// Trains all jobs on `threads` threads.
-pub fn fit_all(jobs: &[Job<'_>], threads: usize, observer: &dyn Observer) -> Result<Vec<Fitted>, Error> {
+/// Trains all jobs on at most `cores` cores.
+///
+/// # Errors
+/// The first failure in the order of the jobs, which ends the training of the others; [`Error::Interrupted`] when
+/// the user stopped it.
+pub fn fit_all(jobs: &[Job<'_>], cores: usize, observer: &dyn Observer) -> Result<Vec<Fitted>, Error> {
     observer.jobs(jobs);
-    let mut order: Vec<usize> = (0..jobs.len()).collect();
-    order.sort_by_key(|index| std::cmp::Reverse(jobs[*index].cost()));
-    let next = AtomicUsize::new(0);
-    let failed = AtomicUsize::new(usize::MAX);
-    let results: Mutex<Vec<Option<Result<Fitted, FitError>>>> =
-        Mutex::new(jobs.iter().map(|_| None).collect());
-    let work = || {
-        while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            // After a failure the rest is not worth training; an interruption ends everything.
-            if observer.cancelled() || failed.load(Ordering::Relaxed) != usize::MAX {
-                break;
-            }
-            let told = |epoch: &Epoch| observer.epoch(*index, epoch);
-            let fitted = fit_one(&jobs[*index], told, || observer.cancelled());
-            match &fitted {
-                Ok(fitted) => observer.finished(*index, fitted),
-                Err(_) => {
-                    failed.fetch_min(*index, Ordering::Relaxed);
-                }
-            }
-            results.lock().unwrap_or_else(PoisonError::into_inner)[*index] = Some(fitted);
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..threads.max(1).min(jobs.len().max(1)) {
-            scope.spawn(work);
-        }
-        work();
-    });
+    let trials: Vec<Trial<'_>> = jobs.iter().map(Job::trial).collect();
+    let watch = UntilFailure { observer, failed: AtomicBool::new(false) };
+    let results = nn::fit_many(&trials, cores.max(1), &watch);
     if observer.cancelled() {
         return Err(Error::Interrupted);
     }
-    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let failed = failed.into_inner();
-    if let Some(job) = jobs.get(failed)
-        && let Some(Err(source)) = results[failed].take()
-    {
-        return Err(Error::Fit { model: job.label.model.clone(), seed: job.label.seed, source });
+    let mut all = Vec::with_capacity(jobs.len());
+    for (job, result) in jobs.iter().zip(results) {
+        match result {
+            Ok(fitted) => all.push(fitted),
+            // Another job's failure stopped it.
+            Err(FitError::Interrupted) => {}
+            Err(source) => {
+                return Err(Error::Fit { model: job.label.model.clone(), seed: job.label.seed, source });
+            }
+        }
     }
-    Ok(results.into_iter().flatten().flatten().collect())
+    if all.len() == jobs.len() { Ok(all) } else { Err(Error::Interrupted) }
 }
 
-/// Trains one network on the calling thread, telling every epoch, until `cancelled`.
-pub(crate) fn fit_one(
-    job: &Job<'_>,
-    told: impl FnMut(&Epoch),
-    cancelled: impl Fn() -> bool,
-) -> Result<Fitted, FitError> {
-    let set = job.set;
-    let train = Samples { ends: &set.train_ends, targets: &set.train_labels };
-    let valid = Samples { ends: &set.valid_ends, targets: &set.valid_labels };
-    let (spec, training, panel, seed) = (&job.spec, job.training, set.panel(), job.label.seed);
-    nn::fit(&Trial { spec, training, panel, train, valid, seed }, 1, &mut JobWatch { told, cancelled })
+/// Tells the observer, and stops everything after a failure: the rest is not worth training.
+struct UntilFailure<'a> {
+    observer: &'a dyn Observer,
+    failed: AtomicBool,
 }
 
-struct JobWatch<T, C> {
-    told: T,
-    cancelled: C,
-}
-
-impl<T: FnMut(&Epoch), C: Fn() -> bool> nn::Watch for JobWatch<T, C> {
-    fn epoch(&mut self, epoch: &Epoch) {
-        (self.told)(epoch);
+impl WatchMany for UntilFailure<'_> {
+    fn epoch(&self, job: usize, epoch: &Epoch) {
+        self.observer.epoch(job, epoch);
     }
 
-    fn go_on(&mut self) -> ControlFlow<()> {
-        if (self.cancelled)() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    fn ended(&self, job: usize, result: &Result<Fitted, FitError>) {
+        match result {
+            Ok(fitted) => self.observer.finished(job, fitted),
+            Err(_) => self.failed.store(true, Ordering::Relaxed),
+        }
+    }
+
+    fn go_on(&self, _job: usize) -> ControlFlow<()> {
+        if self.observer.cancelled() || self.failed.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 }

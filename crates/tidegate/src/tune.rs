@@ -12,6 +12,7 @@ mod sampler;
 mod search;
 mod space;
 mod summary;
+mod training;
 mod trial;
 mod wording;
 

@@ -1,6 +1,7 @@
 //! `tidegate init`.
 
 use crate::args::{InitArgs, PresetName};
+use crate::shell::shell_word;
 use crate::terminal::Terminal;
 use std::io::Write;
 use tidegate::experiment::Preset;
@@ -23,6 +24,6 @@ pub fn init(args: &InitArgs, terminal: &Terminal) -> Result<(), Error> {
         Err(error) => return Err(InputError::new(place, format!("cannot write the file: {error}")).into()),
     };
     file.write_all(preset.text().as_bytes()).map_err(|e| Error::io("cannot write", &args.file, e))?;
-    terminal.print(&format!("Wrote {place}. Next: tidegate run {place}"))?;
+    terminal.print(&format!("Wrote {place}. Next: tidegate run {}", shell_word(&place)))?;
     terminal.print_json(&serde_json::json!({ "wrote": place }))
 }

@@ -5,6 +5,7 @@ mod text;
 
 use crate::args::RunArgs;
 use crate::commands::run::options;
+use crate::shell::shell_word;
 use crate::terminal::Terminal;
 use progress::SearchProgress;
 use tidegate::run::experiment_name;
@@ -23,7 +24,7 @@ pub fn tune(args: RunArgs, terminal: &Terminal) -> Result<(), Error> {
     terminal.print(&format!(
         "\nPage: {}\nWhat the best settings are worth on unseen days: tidegate run {}",
         tuned.out.join("tune.html").display(),
-        text::shell_word(&tuned.out.join("best.toml").display().to_string())
+        shell_word(&tuned.out.join("best.toml").display().to_string())
     ))?;
     terminal.print_json(&serde_json::to_value(&tuned.summary).map_err(|e| Error::Run(e.to_string()))?)
 }

@@ -48,6 +48,8 @@ fn init_writes_a_file_that_runs_and_never_overwrites_one() {
     assert!(text.contains("SAMPLE.SH: ") && text.contains("SYNTHETIC: the built-in null"), "{text}");
     assert!(place.path("runs/experiment-1/metrics.json").exists());
 
+    let text = place.done(&["init", "my experiment.toml"]);
+    assert!(text.contains("tidegate run 'my experiment.toml'"), "{text}");
     place.done(&["init", "lecture.toml", "--preset", "lecture"]);
     place.done(&["config", "lecture.toml"]);
     assert!(place.read("lecture.toml").contains("[56, 56]"));
@@ -58,6 +60,7 @@ fn what_config_prints_is_an_experiment_that_resolves_to_itself() {
     let place = Workplace::new();
     let resolved = place.done(&["config", "small.toml", "--set", "training.batch=32"]);
     assert!(resolved.contains("batch = 32") && resolved.contains("learning_rate = 0.001"), "{resolved}");
+    assert!(resolved.contains("supervision = \"last_step\""), "{resolved}");
     place.write("resolved.toml", &resolved);
     assert_eq!(place.done(&["config", "resolved.toml"]), resolved);
     assert!(place.done(&["config"]).contains("deep_rnn"), "without a file: the defaults");

@@ -34,6 +34,11 @@ fn a_search_prints_the_trials_beside_persistence_and_the_command_that_comes_next
     assert!(out.contains("tidegate run runs/mine-tune-1/best.toml"), "{out}");
     let (code, _, _) = tidegate(folder.path(), &["config", "runs/mine-tune-1/best.toml"]);
     assert_eq!(code, Some(0), "the best file is an experiment file");
+    for command in ["report", "backtest"] {
+        let (code, _, err) = tidegate(folder.path(), &[command, "runs/mine-tune-1"]);
+        assert_eq!(code, Some(2));
+        assert!(err.contains("holds a search, not a run") && err.contains("tune.html"), "{err}");
+    }
 }
 
 #[test]

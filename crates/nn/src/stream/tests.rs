@@ -59,3 +59,15 @@ fn a_shuffle_is_a_permutation_and_each_item_goes_everywhere_equally_often() {
     assert!(counts.iter().all(|places| places.iter().sum::<i32>() == 20_000));
     assert!(counts.iter().flatten().all(|&count| (count - 4000).abs() < 300), "{counts:?}");
 }
+
+#[test]
+fn eight_blocks_at_once_are_the_blocks_one_by_one() {
+    let key = Key { seed: 77, purpose: Purpose::Dropout, epoch: 3, row: 12, layer: 1, step: 9 };
+    for first in [0, 8, 160] {
+        let eight = key.eight_blocks(first);
+        for b in 0..8 {
+            let one = key.block(first + b as u32);
+            assert_eq!([0, 1, 2, 3].map(|word| eight[word][b]), one, "block {b}");
+        }
+    }
+}

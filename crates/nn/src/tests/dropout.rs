@@ -2,15 +2,15 @@
 
 use crate::dropout::{Draw, Dropout};
 use crate::face::Panel;
-use crate::layout::Layout;
+use crate::simd::Double;
 use crate::spec::{Kind, NetworkSpec};
-use crate::stack::Stack;
+use crate::stack::{Pass, Plan, Stack, Weights};
 use crate::tests::cases;
 use crate::{init, window};
 
 fn mask(probability: f64, draw: Draw<'_>, layer: usize, steps: usize, units: usize) -> Vec<f64> {
     let mut mask = vec![9.0; steps * draw.samples.len() * units];
-    Dropout::new(probability).expect("on").fill(draw, layer, 0, units, &mut mask);
+    Dropout::new(probability).expect("on").fill(draw, layer, 0, units, units, &mut mask);
     mask
 }
 
@@ -80,12 +80,15 @@ fn dropout_changes_training_passes_only_and_every_place_counts() {
         let values = cases::noise(20, 1);
         let ends: Vec<usize> = (2..10).collect();
         let run = |spec: &NetworkSpec, epoch: Option<usize>| {
-            let layout = Layout::new(spec);
-            let parameters = init::parameters(spec, &layout, 1);
-            let mut stack = Stack::<f64>::new(spec, &layout, ends.len());
-            window::gather(spec, Panel { values: &values, width: 2 }, &ends, ends.len(), &mut stack.tile);
+            let plan = Plan::new::<Double>(spec);
+            let parameters = init::parameters(spec, &plan.layout, 1);
+            let weights = Weights::<Double>::new(&plan, &parameters, |v| v);
+            let mut stack = Stack::new(&plan);
+            let panel = Panel { values: &values, width: 2 };
+            let spans: Vec<_> = ends.iter().map(|&end| panel.window(end, 3)).collect();
+            window::gather(spec, panel, &spans, 3, &mut stack.tile);
             let draw = epoch.map(|epoch| Draw { seed: 1, epoch, samples: &ends });
-            stack.forward(&parameters, ends.len(), draw).to_vec()
+            stack.forward(&plan, &weights, Pass::windows(ends.len(), 3, false), draw).to_vec()
         };
         assert_eq!(run(&spec, None), run(&dry, None), "{kind:?}: no draw, no dropout");
         assert_eq!(run(&spec, Some(1)), run(&spec, Some(1)), "{kind:?}: an epoch repeats itself");

@@ -1,11 +1,15 @@
 //! Hand-derived gradients against central differences of fourth order, in f64.
 
 use super::cases;
+use crate::batch::Batch;
+use crate::crew::Crew;
 use crate::dropout::Draw;
-use crate::face::{Panel, Samples};
-use crate::fit::Trainer;
+use crate::face::Panel;
 use crate::loss::Tally;
+use crate::simd::Double;
 use crate::spec::{Activation, Init, Kind, Loss, NetworkSpec};
+use crate::stack::Pass;
+use crate::trainer::Trainer;
 use crate::window;
 use proptest::prelude::*;
 
@@ -25,6 +29,8 @@ struct Case {
     spec: NetworkSpec,
     loss: Loss,
     rows: usize,
+    /// Labels of a row, at its last steps.
+    outputs: usize,
     seed: u64,
 }
 
@@ -37,8 +43,10 @@ fn case() -> impl Strategy<Value = Case> {
         prop::sample::select(&LOSSES[..]),
         prop::sample::select(&[0.0, 0.4][..]),
     );
-    (policies, 1usize..=4, 1usize..=5, widths, head, 1usize..=5, any::<u64>()).prop_map(
-        |((kind, activation, loss, dropout), inputs, window, layers, head, rows, seed)| {
+    let rows = (1usize..=5, 1usize..=3);
+    (policies, 1usize..=4, 1usize..=5, widths, head, rows, any::<u64>()).prop_map(
+        |((kind, activation, loss, dropout), inputs, window, layers, head, (rows, outputs), seed)| {
+            let outputs = if kind == Kind::Mlp { 1 } else { outputs };
             let activation = match (kind, activation) {
                 (Kind::Rnn, Activation::Relu | Activation::LeakyRelu) => Activation::Relu,
                 (Kind::Rnn, _) => Activation::Tanh,
@@ -46,37 +54,48 @@ fn case() -> impl Strategy<Value = Case> {
             };
             let init = if seed % 2 == 0 { Init::Pytorch } else { Init::Glorot };
             let spec = NetworkSpec { kind, inputs, window, layers, head, dropout, activation, init };
-            Case { spec, loss, rows, seed }
+            Case { spec, loss, rows, outputs, seed }
         },
     )
 }
 
 /// A batch, and a trainer that can say its loss and gradient.
 struct Bench {
-    trainer: Trainer<f64>,
+    trainer: Trainer<'static, Double>,
+    parameters: Vec<f64>,
     spec: NetworkSpec,
     seed: u64,
     values: Vec<f32>,
-    ends: Vec<usize>,
-    targets: Vec<f32>,
+    batch: Batch,
     loss: Loss,
 }
 
 impl Bench {
     fn new(case: &Case) -> Bench {
-        let rows = case.rows + case.spec.window;
-        let mut targets = cases::noise(case.rows, case.seed as u32 ^ 1);
+        let steps = case.spec.window + case.outputs - 1;
+        let count = case.rows * case.outputs;
+        let mut targets = cases::noise(count, case.seed as u32 ^ 1);
         if case.loss.is_classification() {
             targets.iter_mut().for_each(|t| *t = f32::from(*t > 0.0));
         } else {
             // Both sides of the Huber loss.
             targets.iter_mut().for_each(|t| *t *= 3.0);
         }
+        // A label is missing where there are several.
+        let labels: Vec<_> = (0..count).map(|at| (at != 1).then_some(targets[at])).collect();
+        let trainer = Trainer::new(&case.spec, &cases::training(case.loss), case.seed, &Crew::ALONE);
         Bench {
-            trainer: Trainer::new(&case.spec, &cases::training(case.loss), case.seed),
-            values: cases::noise(rows * case.spec.inputs, case.seed as u32),
-            ends: (case.spec.window - 1..rows - 1).collect(),
-            targets,
+            parameters: trainer.parameters(),
+            trainer,
+            values: cases::noise((case.rows + steps) * case.spec.inputs, case.seed as u32),
+            batch: Batch {
+                spans: (0..case.rows).map(|row| row..row + steps).collect(),
+                names: (0..case.rows).collect(),
+                steps,
+                outputs: case.outputs,
+                divisor: labels.iter().flatten().count(),
+                labels,
+            },
             loss: case.loss,
             spec: case.spec.clone(),
             seed: case.seed,
@@ -85,29 +104,34 @@ impl Bench {
 
     fn loss(&mut self) -> f64 {
         let panel = Panel { values: &self.values, width: self.spec.inputs };
-        let batch = Samples { ends: &self.ends, targets: &self.targets };
         let mut tally = Tally::default();
-        self.trainer.gradient(panel, batch, EPOCH, &mut tally).expect("finite");
+        self.trainer.gradient(panel, &self.batch, EPOCH, &mut tally).expect("finite");
         tally.mean(self.loss).0
     }
 
     fn loss_with(&mut self, parameter: usize, value: f64) -> f64 {
-        let kept = std::mem::replace(&mut self.trainer.parameters[parameter], value);
+        let kept = std::mem::replace(&mut self.parameters[parameter], value);
+        self.trainer.set_parameters(&self.parameters);
         let loss = self.loss();
-        self.trainer.parameters[parameter] = kept;
+        self.parameters[parameter] = kept;
         loss
     }
 
     /// Distance of the nearest kink of activation or loss.
     fn kink(&mut self) -> f64 {
-        let (spec, rows) = (&self.spec, self.ends.len());
-        let panel = Panel { values: &self.values, width: spec.inputs };
-        let Trainer { stack, parameters, .. } = &mut self.trainer;
-        window::gather(spec, panel, &self.ends, rows, &mut stack.tile);
-        let draw = Draw { seed: self.seed, epoch: EPOCH, samples: &self.ends };
-        let outputs = stack.forward(parameters, rows, Some(draw)).to_vec();
-        let near = stack.nearest_kink();
-        let residuals = outputs.iter().zip(&self.targets).map(|(y, &t)| (y - f64::from(t)).abs());
+        let Batch { spans, names, steps, outputs, labels, .. } = &self.batch;
+        let panel = Panel { values: &self.values, width: self.spec.inputs };
+        let (plan, weights) = (self.trainer.plan.clone(), self.trainer.weights.clone());
+        let stack = self.trainer.stack();
+        window::gather(&self.spec, panel, spans, *steps, &mut stack.tile);
+        let draw = Draw { seed: self.seed, epoch: EPOCH, samples: names };
+        let pass = Pass::chunks(spans.len(), *steps, *outputs, true);
+        let found = stack.forward(&plan, &weights, pass, Some(draw)).to_vec();
+        let near = stack.nearest_kink(&plan);
+        let residuals = found.iter().enumerate().filter_map(|(at, y)| {
+            let label = labels[at % spans.len() * outputs + at / spans.len()]?;
+            Some((y - f64::from(label)).abs())
+        });
         match self.loss {
             Loss::Mae => residuals.fold(near, f64::min),
             Loss::Huber => residuals.map(|r| (r - 1.0).abs()).fold(near, f64::min),
@@ -120,10 +144,10 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
     let mut bench = Bench::new(case);
     prop_assume!(bench.kink() > MARGIN);
     bench.loss();
-    let gradients = bench.trainer.gradients.clone();
+    let gradients = bench.trainer.gradients();
     let largest = gradients.iter().fold(0.0, |a: f64, g| a.max(g.abs()));
     for (index, &gradient) in gradients.iter().enumerate() {
-        let at = bench.trainer.parameters[index];
+        let at = bench.parameters[index];
         let mut slope =
             |h: f64| (bench.loss_with(index, at + h) - bench.loss_with(index, at - h)) / (2.0 * h);
         let numeric = (4.0 * slope(STEP) - slope(2.0 * STEP)) / 3.0;
@@ -155,11 +179,12 @@ fn gradients_of_every_kind_activation_and_loss_equal_central_differences() {
             }
             for loss in LOSSES {
                 for dropout in [0.0, 0.4] {
-                    for (window, rows) in [(1, 1), (4, 3)] {
+                    for (window, rows, outputs) in [(1, 1, 1), (4, 3, 1), (2, 2, 3)] {
+                        let outputs = if kind == Kind::Mlp { 1 } else { outputs };
                         let base = cases::spec(kind, 3, window, &[3, 5]);
                         let spec = NetworkSpec { activation, dropout, head: vec![3], ..base };
                         let checked = (0..200).find_map(|seed| {
-                            let case = Case { spec: spec.clone(), loss, rows, seed };
+                            let case = Case { spec: spec.clone(), loss, rows, outputs, seed };
                             match check(&case) {
                                 Err(TestCaseError::Reject(_)) => None,
                                 result => Some((case, result)),

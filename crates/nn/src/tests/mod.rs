@@ -1,7 +1,8 @@
 //! Tests of whole networks that look inside.
 
-mod cases;
+pub(crate) mod cases;
 mod dropout;
+mod equations;
 mod gradients;
 mod initial;
 mod precision;

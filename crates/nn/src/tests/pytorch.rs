@@ -1,14 +1,16 @@
 //! Outputs, gradients, optimiser steps and learning rates against PyTorch (tests/fixtures/pytorch.py).
 
-use super::cases;
-use crate::face::{Panel, Samples};
-use crate::fit::Trainer;
+use super::cases::{self, error};
+use crate::crew::Crew;
+use crate::face::Panel;
 use crate::layout::Layout;
 use crate::loss::Tally;
 use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::schedule::Rate;
+use crate::simd::{Double, Lanes, OnLanes, Path, RealLanes};
 use crate::spec::{Clip, Loss, NetworkSpec, Optimizer, Schedule, Training};
+use crate::trainer::Trainer;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -97,15 +99,16 @@ fn flat(spec: &NetworkSpec, tensors: &Tensors) -> Vec<f64> {
     values.collect()
 }
 
-fn trainer<S: Scalar>(spec: &NetworkSpec, training: &Training, start: &Tensors) -> Trainer<S> {
-    let mut trainer = Trainer::<S>::new(spec, training, 0);
-    trainer.parameters = flat(spec, start).into_iter().map(S::of).collect();
+fn trainer<V: Lanes>(spec: &NetworkSpec, training: &Training, start: &Tensors) -> Trainer<'static, V> {
+    let mut trainer = Trainer::<V>::new(spec, training, 0, &Crew::ALONE);
+    let start: Vec<V::S> = flat(spec, start).into_iter().map(V::S::of).collect();
+    trainer.set_parameters(&start);
     trainer
 }
 
 /// Gradient of the mean loss over all windows of the panel; returns the loss.
-fn gradient<S: Scalar>(
-    trainer: &mut Trainer<S>,
+fn gradient<V: Lanes>(
+    trainer: &mut Trainer<'_, V>,
     spec: &NetworkSpec,
     loss: Loss,
     panel: &[f32],
@@ -114,34 +117,38 @@ fn gradient<S: Scalar>(
     let ends: Vec<usize> = (spec.window - 1..panel.len() / spec.inputs).collect();
     let mut tally = Tally::default();
     let panel = Panel { values: panel, width: spec.inputs };
-    trainer.gradient(panel, Samples { ends: &ends, targets }, 1, &mut tally).expect("finite");
+    trainer
+        .gradient(panel, &cases::windows(panel, &ends, targets, spec.window), 1, &mut tally)
+        .expect("finite");
     tally.mean(loss).0
 }
 
-/// max|Δ| / max|reference|.
-fn error<S: Scalar>(found: &[S], reference: &[f64]) -> f64 {
-    assert_eq!(found.len(), reference.len());
-    let largest = reference.iter().fold(f64::MIN_POSITIVE, |a, r| a.max(r.abs()));
-    found.iter().zip(reference).fold(0.0, |a: f64, (f, r)| a.max((f.to_f64() - r).abs())) / largest
+/// Errors of outputs, loss and gradients.
+fn errors_of<V: Lanes>(case: &Case) -> [f64; 3] {
+    let spec = spec(&case.spec);
+    let mut trainer = trainer::<V>(&spec, &cases::training(case.loss), &case.start);
+    let loss = gradient(&mut trainer, &spec, case.loss, &case.panel, &case.targets);
+    [
+        error(&trainer.outputs(), &case.outputs),
+        (loss - case.loss_value).abs() / case.loss_value.abs(),
+        error(&trainer.gradients(), &flat(&spec, &case.gradients)),
+    ]
 }
 
-/// Errors of outputs, loss and gradients.
-fn errors_of<S: Scalar>(case: &Case) -> [f64; 3] {
-    let spec = spec(&case.spec);
-    let mut trainer = trainer::<S>(&spec, &cases::training(case.loss), &case.start);
-    let loss = gradient(&mut trainer, &spec, case.loss, &case.panel, &case.targets);
-    let outputs = trainer.stack.outputs();
-    [
-        error(outputs, &case.outputs),
-        (loss - case.loss_value).abs() / case.loss_value.abs(),
-        error(&trainer.gradients, &flat(&spec, &case.gradients)),
-    ]
+struct ErrorsOf<'a>(&'a Case);
+
+impl OnLanes for ErrorsOf<'_> {
+    type Out = [f64; 3];
+
+    fn on<V: RealLanes>(self) -> [f64; 3] {
+        errors_of::<V>(self.0)
+    }
 }
 
 #[test]
 fn outputs_losses_and_gradients_equal_pytorch_in_f64() {
     for case in fixture().networks {
-        let errors = errors_of::<f64>(&case);
+        let errors = errors_of::<Double>(&case);
         assert!(errors.iter().all(|&e| e < 1e-9), "{}: {errors:?}", case.name);
     }
 }
@@ -149,8 +156,10 @@ fn outputs_losses_and_gradients_equal_pytorch_in_f64() {
 #[test]
 fn outputs_losses_and_gradients_are_near_pytorch_in_f32() {
     for case in fixture().networks {
-        let errors = errors_of::<f32>(&case);
-        assert!(errors.iter().all(|&e| e < 1e-5), "{}: {errors:?}", case.name);
+        for path in Path::available() {
+            let errors = path.run(ErrorsOf(&case));
+            assert!(errors.iter().all(|&e| e < 1e-5), "{}, {path:?}: {errors:?}", case.name);
+        }
     }
 }
 
@@ -158,12 +167,12 @@ fn outputs_losses_and_gradients_are_near_pytorch_in_f32() {
 fn ten_adam_steps_of_every_network_equal_pytorch() {
     for case in fixture().networks {
         let spec = spec(&case.spec);
-        let mut trainer = trainer::<f64>(&spec, &cases::training(case.loss), &case.start);
+        let mut trainer = trainer::<Double>(&spec, &cases::training(case.loss), &case.start);
         for _ in 0..10 {
             gradient(&mut trainer, &spec, case.loss, &case.panel, &case.targets);
             trainer.step(0.01).expect("finite");
         }
-        let error = error(&trainer.parameters, &flat(&spec, &case.after_ten_adam));
+        let error = error(&trainer.parameters(), &flat(&spec, &case.after_ten_adam));
         assert!(error < 1e-9, "{}: {error}", case.name);
     }
 }
@@ -175,12 +184,12 @@ fn ten_steps_of_every_optimizer_equal_pytorch() {
     for run in fixture.runs {
         let (optimizer, weight_decay, clip) = (run.optimizer, run.weight_decay, run.clip);
         let training = Training { optimizer, weight_decay, clip, ..cases::training(Loss::Mse) };
-        let mut trainer = trainer::<f64>(&spec, &training, &fixture.start);
+        let mut trainer = trainer::<Double>(&spec, &training, &fixture.start);
         for _ in 0..10 {
             gradient(&mut trainer, &spec, Loss::Mse, &fixture.panel, &fixture.targets);
             trainer.step(fixture.rate).expect("finite");
         }
-        let error = error(&trainer.parameters, &flat(&spec, &run.after_ten));
+        let error = error(&trainer.parameters(), &flat(&spec, &run.after_ten));
         assert!(error < 1e-9, "{}: {error}", run.name);
     }
 }

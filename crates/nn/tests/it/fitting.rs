@@ -3,8 +3,8 @@
 use crate::common::{Data, KINDS, last_value, noise, spec, training};
 use std::ops::ControlFlow;
 use tidegate_nn::{
-    EarlyStop, Ended, Epoch, FitError, Kind, Loss, Network, NetworkSpec, Optimizer, Training, Trial,
-    Unwatched, Watch, fit,
+    EarlyStop, Ended, Epoch, FitError, Kind, Loss, Network, NetworkSpec, Optimizer, Supervision, Training,
+    Trial, Unwatched, Watch, fit,
 };
 
 fn forecast_loss(network: &Network, data: &Data) -> f64 {
@@ -214,5 +214,39 @@ fn every_optimizer_makes_the_training_loss_fall() {
         let history = data.fit(&spec, &settings, 1).unwrap().history;
         let (first, last) = (history[0].train_loss, history[24].train_loss);
         assert!(last < 0.5 * first, "{optimizer:?}: {first} to {last}");
+    }
+}
+
+/// Every step of a chunk teaches, whatever the cores, and what comes out is judged on windows as ever.
+#[test]
+fn every_step_supervision_learns_and_repeats_itself() {
+    for kind in [Kind::Rnn, Kind::Lstm, Kind::Gru] {
+        let spec = NetworkSpec { dropout: 0.1, ..spec(kind) };
+        let data = Data::new(&spec, 400, last_value);
+        let settings = Training { supervision: Supervision::every_step(), epochs: 12, ..training() };
+        let [one, two] =
+            [1, 3].map(|jobs| fit(&data.trial(&spec, &settings, 5), jobs, &mut Unwatched).unwrap());
+        assert_eq!(one.network, two.network, "{kind:?}");
+        assert_eq!(one.history, two.history, "{kind:?}");
+        let losses: Vec<f64> = one.history.iter().map(|epoch| epoch.valid_loss).collect();
+        assert!(losses[one.best_epoch - 1] < 0.5 * losses[0], "{kind:?}: {losses:?}");
+        let found = forecast_loss(&one.network, &data);
+        assert!((found / losses[one.best_epoch - 1] - 1.0).abs() < 1e-6, "{kind:?}: {found}, {losses:?}");
+    }
+}
+
+/// One label a chunk, one chunk a step and no averaging are window training, up to the order of the samples.
+#[test]
+fn chunks_of_one_label_are_windows() {
+    let spec = NetworkSpec { dropout: 0.0, ..spec(Kind::Gru) };
+    let data = Data::new(&spec, 100, last_value);
+    let one_label =
+        Supervision::EveryStep { chunk: 1, windows_per_chunk: 1, rate: 1.0, passes: 1, average: 0.0 };
+    let whole = Training { batch: 1000, epochs: 3, ..training() };
+    let chunked = Training { supervision: one_label, ..whole.clone() };
+    let [windows, chunks] = [whole, chunked].map(|settings| data.fit(&spec, &settings, 5).unwrap());
+    for (a, b) in windows.history.iter().zip(&chunks.history) {
+        assert!((a.train_loss / b.train_loss - 1.0).abs() < 1e-5, "{a:?}, {b:?}");
+        assert!((a.valid_loss / b.valid_loss - 1.0).abs() < 1e-5, "{a:?}, {b:?}");
     }
 }

@@ -4,4 +4,5 @@ mod common;
 mod fitting;
 mod forecasting;
 mod learning;
+mod many;
 mod refusing;

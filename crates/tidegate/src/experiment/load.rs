@@ -256,6 +256,9 @@ mod tests {
     fn a_misspelt_word_gets_a_suggestion() {
         let error = of("[forecast]\ntarget = \"clsoe\"\n", &[]).unwrap_err();
         assert_eq!(error.help.as_deref(), Some("did you mean `close`?"));
+        let error = of("", &["training.supervision=every-step"]).unwrap_err();
+        assert_eq!(error.place, "--set training.supervision");
+        assert_eq!(error.help.as_deref(), Some("did you mean `every_step`?"));
     }
 
     #[test]

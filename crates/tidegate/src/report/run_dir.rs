@@ -19,6 +19,15 @@ pub enum ReportError {
         /// The absent file.
         path: PathBuf,
     },
+    /// It is what `tidegate tune` wrote.
+    #[error(
+        "{}: holds a search, not a run\n  help: its page is tune.html; `tidegate run` on its best.toml makes a run with a report",
+        dir.display()
+    )]
+    Search {
+        /// The directory of the search.
+        dir: PathBuf,
+    },
     /// The file is there and cannot be read.
     #[error("{}: cannot be read: {source}", path.display())]
     Unreadable {
@@ -135,6 +144,9 @@ pub(crate) struct Run {
 impl Run {
     /// Reads the run directory; an error names the file.
     pub(crate) fn read(dir: &Path) -> Result<Run, ReportError> {
+        if !dir.join("metrics.json").exists() && dir.join("tune.html").exists() {
+            return Err(ReportError::Search { dir: dir.to_owned() });
+        }
         let summary: Summary = read_json(&dir.join("metrics.json"))?;
         let path = dir.join("experiment.toml");
         let experiment: toml::Table = toml::from_str(&text(&path)?)

@@ -309,6 +309,8 @@ words! {
     learning: "Loss curves", "损失曲线";
     learning_hint: "One thin line per seed, on the scaled target; all charts share one logarithmic axis. The dot is the epoch whose weights were kept.",
         "每条细线为一个种子，损失按缩放后的目标计算；各图共用同一对数坐标。圆点为保留权重的那一轮。";
+    every_step: "Recurrent networks were trained with labels at every step of long chunks (<code>every_step</code>), so their training loss is a mean over those steps; an MLP has no steps and was trained window by window. Validation and test forecast every window alone.",
+        "循环网络在长序列片段的每一步都有标签（<code>every_step</code>），其训练损失为这些步的均值；MLP 没有时间步，仍逐窗口训练。验证与测试均逐窗口单独预测。";
     kept_epochs: "Weights kept from epoch {epochs}.", "保留第 {epochs} 轮的权重。";
     kept: "kept", "保留";
     seed: "seed", "种子";

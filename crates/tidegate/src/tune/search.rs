@@ -7,6 +7,7 @@ use crate::error::InputError;
 use crate::experiment::{Experiment, Sampler, Tune, TuneMetric, with_value};
 use crate::plan::{Plan, PlannedModel};
 use std::collections::BTreeSet;
+use tidegate_nn::Kind;
 use toml::Value;
 
 /// Most trials of one search.
@@ -74,6 +75,7 @@ impl Search {
         for dimension in &space.dimensions {
             check_key(&dimension.key, &model, &base.experiment.model)?;
         }
+        check_supervision(&base, &model, &space)?;
         settings.model = Some(model.clone());
         base.experiment.tune = Some(settings.clone());
 
@@ -96,6 +98,20 @@ impl Search {
             TuneMetric::Mae => "mae",
         }
     }
+}
+
+/// Supervision that cannot matter is refused: an MLP has no steps, unless the search makes something else of it.
+fn check_supervision(base: &Plan, model: &str, space: &Space) -> Result<(), InputError> {
+    let key = "training.supervision";
+    let varies = |key: &str| space.dimensions.iter().any(|dimension| dimension.key == key);
+    let is_mlp = base.models.iter().any(|planned| planned.name == model && planned.kind() == Kind::Mlp);
+    if is_mlp && varies(key) && !varies(&format!("model.{model}.kind")) {
+        return Err(InputError::new(
+            place_of(key),
+            format!("has no effect on \"{model}\": an mlp has no steps"),
+        ));
+    }
+    Ok(())
 }
 
 fn tuned_model(base: &Plan, settings: &Tune) -> Result<String, InputError> {

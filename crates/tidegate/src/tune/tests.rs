@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use tidegate_nn::Kind;
 
 const BASE: &str = r#"
 data = { from = "2015-01-05", to = "2018-12-31" }
@@ -117,10 +118,26 @@ fn keys_that_must_not_vary_or_cannot_matter_are_refused_with_the_reason() {
         assert!(error.message.contains(reason), "{error}");
     }
     let mut two = experiment("[tune.space]\n\"model.lstm.dropout\" = [0.1]");
-    two.model = vec![two.model[0].clone(), crate::experiment::Model::new(tidegate_nn::Kind::Lstm)];
+    two.model = vec![two.model[0].clone(), crate::experiment::Model::new(Kind::Lstm)];
     two.tune.as_mut().unwrap().model = Some("gru".into());
     let error = Search::check(two).unwrap_err();
     assert!(error.message.contains("belongs to another network"), "{error}");
+}
+
+#[test]
+fn supervision_can_be_searched_where_it_matters() {
+    let space = "[tune.space]\n\"training.supervision\" = [\"last_step\", \"every_step\"]";
+    assert_eq!(values(&check(space).unwrap()), [["last_step"], ["every_step"]]);
+    let beside_a_gru = |more: &str| {
+        let mut two = experiment(&format!("{space}\n{more}"));
+        two.model.push(crate::experiment::Model::new(Kind::Mlp));
+        two.tune.as_mut().unwrap().model = Some("mlp".into());
+        Search::check(two)
+    };
+    let error = beside_a_gru("").unwrap_err();
+    assert_eq!(error.place, "tune.space.\"training.supervision\"");
+    assert!(error.message.contains("an mlp has no steps"), "{error}");
+    assert!(beside_a_gru("\"model.mlp.kind\" = [\"rnn\"]\n\"model.mlp.activation\" = [\"tanh\"]").is_ok());
 }
 
 #[test]
@@ -268,6 +285,39 @@ fn a_trial_that_diverges_is_recorded_and_the_search_goes_on() {
     assert!(row.contains(",failed,") && row.contains(reason.split(',').next().unwrap()), "{row}");
     assert_ne!(tuned.summary.best, 2);
     assert!(fs::read_to_string(tuned.out.join("tune.html")).unwrap().contains("failed with seed 1"));
+}
+
+#[test]
+fn after_a_failure_later_seeds_are_not_trained_and_the_first_seed_that_fails_is_named() {
+    #[derive(Default)]
+    struct Counts {
+        trained: std::sync::Mutex<Vec<(usize, usize)>>,
+        finished: AtomicUsize,
+    }
+    impl SearchObserver for Counts {
+        fn trained(&self, trial: usize, seed: usize) {
+            self.trained.lock().unwrap().push((trial, seed));
+        }
+        fn finished(&self, _: usize, _: &Outcome) {
+            self.finished.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    let diverging = "tune = { sampler = \"grid\", space = { training.learning_rate = [1e38] } }";
+    let mut experiment = experiment(diverging);
+    experiment.training.optimizer = crate::experiment::OptimizerName::Sgd;
+    experiment.training.seeds = vec![5, 6, 7];
+    let search = Search::check(experiment).unwrap();
+    let source = bars::load(&search.base).unwrap();
+    for jobs in [1, 2, 3] {
+        let counts = Counts::default();
+        let outcomes = Arena::new(&search, &source).unwrap().train(jobs, &counts).unwrap();
+        assert!(matches!(outcomes[0], Outcome::Done { .. }), "{outcomes:?}");
+        assert!(matches!(outcomes[1], Outcome::Failed { seed: 5, .. }), "{jobs} cores: {outcomes:?}");
+        let mut trained = counts.trained.into_inner().unwrap();
+        trained.sort_unstable();
+        assert_eq!(trained, [(0, 0), (0, 1), (0, 2)]);
+        assert_eq!(counts.finished.into_inner(), 2, "each trial ends once");
+    }
 }
 
 #[test]

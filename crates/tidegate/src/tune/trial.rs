@@ -1,18 +1,15 @@
-//! Trains and scores the trials of a search, one per core.
+//! The trials of a search: what they share, what they are scored on, what comes of them.
 
 use super::key::shown;
 use super::search::{PlannedTrial, Search};
 use crate::bars::{self, SourceBars};
-use crate::error::{Error, InputError};
+use crate::error::InputError;
 use crate::experiment::TuneMetric;
 use crate::forecast::ForecastTask;
 use crate::stats::{mae, rmse};
 use crate::summary::Measured;
-use crate::train::{Job, JobLabel, Task, fit_one};
 use serde::Serialize;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use tidegate_nn::{Epoch, FitError};
+use tidegate_nn::{Epoch, Network};
 
 /// Where the progress of a search goes, and where a wish to stop comes from. Called from several threads.
 pub trait SearchObserver: Sync {
@@ -22,8 +19,8 @@ pub trait SearchObserver: Sync {
     fn planned(&self, _trials: usize, _seeds: usize) {}
     /// An epoch of a trial ended; `seed` counts from 0.
     fn epoch(&self, _trial: usize, _seed: usize, _epoch: &Epoch) {}
-    /// A network of a trial is trained.
-    fn trained(&self, _trial: usize) {}
+    /// A network of a trial is trained; `seed` counts from 0.
+    fn trained(&self, _trial: usize, _seed: usize) {}
     /// A trial ended.
     fn finished(&self, _trial: usize, _outcome: &Outcome) {}
     /// Whether the user asked to stop.
@@ -68,7 +65,7 @@ impl Outcome {
 
 /// The forecast tasks of a search over the same bars, and the samples every trial is scored on.
 pub(crate) struct Arena<'a> {
-    search: &'a Search,
+    pub(crate) search: &'a Search,
     /// One per distinct `[forecast]`.
     tasks: Vec<ForecastTask>,
     /// Index into `tasks` of each trial.
@@ -135,73 +132,15 @@ impl<'a> Arena<'a> {
         }
     }
 
-    /// Trains all trials on `threads` threads; outcomes in the order of the trials.
-    pub(crate) fn train(&self, threads: usize, observer: &dyn SearchObserver) -> Result<Vec<Outcome>, Error> {
-        let trials = &self.search.trials;
-        observer.planned(trials.len(), self.search.base.experiment.training.seeds.len());
-        // Long trials start first, so that cores end together; trials share nothing, so the order changes no result.
-        let mut order: Vec<usize> = (0..trials.len()).collect();
-        order.sort_by_key(|index| std::cmp::Reverse(self.cost(*index)));
-        let next = AtomicUsize::new(0);
-        let outcomes: Mutex<Vec<Option<Outcome>>> = Mutex::new(vec![None; trials.len()]);
-        let work = || {
-            while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let Some(outcome) = self.trial(*index, observer) else { break };
-                observer.finished(*index, &outcome);
-                outcomes.lock().unwrap_or_else(PoisonError::into_inner)[*index] = Some(outcome);
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 1..threads.max(1).min(trials.len()) {
-                scope.spawn(work);
-            }
-            work();
-        });
-        let outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
-        // A trial without an outcome was interrupted.
-        outcomes.into_iter().collect::<Option<Vec<_>>>().ok_or(Error::Interrupted)
+    /// The task of a trial.
+    pub(crate) fn task(&self, trial: usize) -> &ForecastTask {
+        &self.tasks[self.task_of[trial]]
     }
 
-    fn job(&self, index: usize, seed: u64) -> Job<'_> {
-        let (trial, task) = (&self.search.trials[index], &self.tasks[self.task_of[index]]);
-        let set = &task.inputs.set;
-        Job {
-            label: JobLabel { task: Task::Forecast, model: trial.network().name.clone(), seed },
-            spec: trial.network().spec(set.width, task.settings.window),
-            training: &trial.plan.training,
-            set,
-        }
-    }
-
-    fn cost(&self, index: usize) -> usize {
-        self.job(index, 0).cost().saturating_mul(self.search.trials[index].plan.training.epochs)
-    }
-
-    /// One trial, its seeds in order; `None` if the user stopped it.
-    fn trial(&self, index: usize, observer: &dyn SearchObserver) -> Option<Outcome> {
-        let task = &self.tasks[self.task_of[index]];
-        let (mut errors, mut epochs, mut parameters) = (Vec::new(), Vec::new(), 0);
-        for (place, seed) in self.search.base.experiment.training.seeds.iter().enumerate() {
-            if observer.cancelled() {
-                return None;
-            }
-            let told = |epoch: &Epoch| observer.epoch(index, place, epoch);
-            let fitted = fit_one(&self.job(index, *seed), told, || observer.cancelled());
-            let failed = |reason: String| Some(Outcome::Failed { seed: *seed, reason });
-            let fitted = match fitted {
-                Ok(fitted) => fitted,
-                Err(FitError::Interrupted) => return None,
-                Err(error) => return failed(error.to_string()),
-            };
-            let Some(error) = self.error(task, &task.forecast_with(&fitted.network, &self.scored)) else {
-                return failed("the forecasts on validation are not finite".into());
-            };
-            errors.push(Some(error));
-            epochs.push(fitted.history.len());
-            parameters = fitted.network.parameter_count();
-            observer.trained(index);
-        }
-        Measured::over(errors).map(|valid| Outcome::Done { valid, parameters, epochs })
+    /// Error of a trained network of `trial` on the scored samples; `None` if a forecast is not finite.
+    pub(crate) fn validation_error(&self, trial: usize, network: &Network) -> Option<f64> {
+        let task = self.task(trial);
+        self.error(task, &task.forecast_with(network, &self.scored))
     }
 }
 

@@ -30,6 +30,7 @@ fn every_way_to_scale_and_train_runs() {
         "forecast.scaler=standard",
         "forecast.scaler=robust",
         "strategy.scaler=min_max",
+        "training.supervision=every_step",
         "training.loss=mae",
         "training.loss=huber",
         "training.optimizer=sgd",
@@ -59,6 +60,27 @@ fn every_way_to_scale_and_train_runs() {
     ] {
         summary_with(&[setting]);
     }
+}
+
+#[test]
+fn the_run_directory_says_how_recurrent_networks_were_supervised() {
+    for word in ["last_step", "every_step"] {
+        let supervision = format!("training.supervision={word}");
+        let run = run_plan(plan_with(SMALL, &["data.to=2006-12-31", &supervision]), 2).unwrap();
+        assert_eq!(run.metrics()["supervision"], word);
+        assert!(run.text("experiment.toml").contains(&format!("supervision = \"{word}\"")));
+        let said = run.text("report.html").contains("(<code>every_step</code>)");
+        assert_eq!(said, word == "every_step");
+    }
+}
+
+#[test]
+fn a_run_directory_of_before_there_was_a_choice_is_still_read() {
+    let run = run_plan(plan_with(SMALL, &["data.to=2006-12-31", "training.epochs=1"]), 2).unwrap();
+    let mut metrics = run.metrics();
+    metrics.as_object_mut().unwrap().remove("supervision").unwrap();
+    let summary: Summary = serde_json::from_value(metrics).unwrap();
+    assert_eq!(summary, run.summary);
 }
 
 #[test]

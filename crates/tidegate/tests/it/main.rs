@@ -10,4 +10,5 @@ mod no_look_ahead;
 mod run_directory;
 mod same_bytes;
 mod support;
+mod training;
 mod verdict;

@@ -115,7 +115,10 @@ fn assert_measured(value: &Value, entries: usize, place: &str) {
 #[test]
 fn metrics_have_the_agreed_keys_and_every_figure_its_spread_over_seeds() {
     let metrics = RUN.metrics();
-    assert_eq!(keys(&metrics), ["schema", "tidegate", "seeds", "data", "split", "forecast", "strategy"]);
+    assert_eq!(
+        keys(&metrics),
+        ["schema", "tidegate", "seeds", "supervision", "data", "split", "forecast", "strategy"]
+    );
     assert_eq!(metrics["schema"], 1);
     assert_eq!(metrics["seeds"], serde_json::json!([1, 2]));
     for key in ["symbol", "rows", "first", "last", "sha256"] {

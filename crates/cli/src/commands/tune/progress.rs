@@ -1,8 +1,8 @@
-//! Progress of a search on stderr: one line for the whole with its ETA and the best error so far, one for each trial
+//! Progress of a search on stderr: one line for the whole with its ETA and the best error so far, one for each network
 //! in training.
 
 use crate::interrupt;
-use crate::progress::style;
+use crate::progress::{TimeLeft, style};
 use crate::terminal::Terminal;
 use indicatif::{MultiProgress, ProgressBar};
 use std::collections::BTreeMap;
@@ -25,7 +25,10 @@ struct State {
     done: usize,
     best: Option<(usize, f64)>,
     total: Option<ProgressBar>,
-    running: BTreeMap<usize, (ProgressBar, u64)>,
+    /// By trial and seed.
+    running: BTreeMap<(usize, usize), ProgressBar>,
+    /// Networks trained of trials that have not ended.
+    trained: BTreeMap<usize, u64>,
 }
 
 impl State {
@@ -67,7 +70,10 @@ impl SearchObserver for SearchProgress {
         (state.trials, state.seeds) = (trials, seeds);
         if let Some(lines) = &self.lines {
             let total = lines.add(ProgressBar::new((trials * seeds) as u64));
-            total.set_style(style("  tuning {bar:30.cyan/blue} {msg}, about {eta} left"));
+            total.set_style(
+                style("  tuning {bar:30.cyan/blue} {msg}{left}")
+                    .with_key("left", TimeLeft::new([", about ", " left"], 0)),
+            );
             total.set_message(state.message());
             total.enable_steady_tick(Duration::from_millis(500));
             state.total = Some(total);
@@ -78,10 +84,10 @@ impl SearchObserver for SearchProgress {
         let Some(lines) = &self.lines else { return };
         let mut state = self.state();
         let seeds = state.seeds;
-        let (line, _) = state.running.entry(trial).or_insert_with(|| {
+        let line = state.running.entry((trial, seed)).or_insert_with(|| {
             let line = lines.add(ProgressBar::new_spinner());
             line.set_style(style("    {msg}"));
-            (line, 0)
+            line
         });
         line.set_message(format!(
             "trial {trial}, network {} of {seeds}: epoch {}, valid loss {:.5}",
@@ -91,10 +97,11 @@ impl SearchObserver for SearchProgress {
         ));
     }
 
-    fn trained(&self, trial: usize) {
+    fn trained(&self, trial: usize, seed: usize) {
         let mut state = self.state();
-        if let Some((_, trained)) = state.running.get_mut(&trial) {
-            *trained += 1;
+        *state.trained.entry(trial).or_default() += 1;
+        if let Some(line) = state.running.remove(&(trial, seed)) {
+            line.finish_and_clear();
         }
         if let Some(total) = &state.total {
             total.inc(1);
@@ -108,14 +115,18 @@ impl SearchObserver for SearchProgress {
         {
             state.best = Some((trial, error));
         }
-        let trained = state.running.remove(&trial).map_or(0, |(line, trained)| {
-            line.finish_and_clear();
-            trained
+        let trained = state.trained.remove(&trial).unwrap_or_default();
+        // What has a line still has failed, or was stopped by the failure of another seed.
+        state.running.retain(|(of, _), line| {
+            if *of == trial {
+                line.finish_and_clear();
+            }
+            *of != trial
         });
         let message = state.message();
         if let Some(total) = &state.total {
             // Seeds after one that failed need not be trained.
-            total.inc((state.seeds as u64).saturating_sub(trained));
+            total.dec_length((state.seeds as u64).saturating_sub(trained));
             total.set_message(message);
         }
         if self.terminal.is_verbose() {

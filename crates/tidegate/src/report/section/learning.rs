@@ -1,7 +1,8 @@
 //! Loss (and accuracy) by epoch. Thin lines are seeds, the dot is the epoch whose weights were kept.
 
+use crate::experiment::Supervision;
 use crate::report::chart::{Charts, Figure, axis, number as point};
-use crate::report::html::{escape, fill, hint, section};
+use crate::report::html::{escape, fill, hint, paragraph, section};
 use crate::report::number;
 use crate::report::palette;
 use crate::report::run_dir::{EpochRow, Run};
@@ -30,7 +31,11 @@ pub(crate) fn learning(run: &Run, words: &Words, charts: &mut Charts) -> String 
             charts.place(figure, &kept)
         ));
     }
-    let body = format!("{}<div class=\"grid\">\n{panels}</div>\n", hint(words.learning_hint));
+    let trained = match run.summary.supervision {
+        Supervision::LastStep => String::new(),
+        Supervision::EveryStep => paragraph(words.every_step),
+    };
+    let body = format!("{trained}{}<div class=\"grid\">\n{panels}</div>\n", hint(words.learning_hint));
     section("learning", words.learning, &body)
 }
 
