@@ -30,10 +30,10 @@ QUIET = 0.05
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument("--python", metavar="PATH", help="an interpreter that has the peers (default: make bench/.venv)")
+    parser.add_argument("--python", metavar="PATH", help="an interpreter with the peers (default: make bench/.venv)")
     parser.add_argument("--quick", action="store_true", help="a smoke test: few windows, one round, no Keras")
     parser.add_argument("--cores", type=int, default=2, help="cores to confine everything to (default: %(default)s)")
-    parser.add_argument("--peers", default=None, help=f"comma-separated: {', '.join(PEERS)}; empty for none (default: all)")
+    parser.add_argument("--peers", help=f"comma-separated: {', '.join(PEERS)}; empty for none (default: all)")
     parser.add_argument("--case", action="append", metavar="TEXT", help="only cases whose name contains TEXT")
     parser.add_argument("--out", metavar="FILE", help="results (default: bench/results/engine.json)")
 
@@ -50,7 +50,8 @@ def run(arguments) -> None:
     python = environment.python(arguments.python) if peers else None
     binary = environment.rust("bench-engine")
     cores = machine.confine(arguments.cores)
-    results = {"schema": 1, "quick": arguments.quick, "machine": machine.describe(python), "complete": False, "cases": []}
+    about = machine.describe(python)
+    results = {"schema": 1, "quick": arguments.quick, "machine": about, "complete": False, "cases": []}
     name = "engine-quick.json" if arguments.quick else "engine.json"
     out = Path(arguments.out) if arguments.out else environment.BENCH / "results" / name
     start = time.monotonic()
@@ -114,7 +115,9 @@ def measure(case: Case, binary: Path, python: Path | None, peers: list[str], cor
         def enter(peer: str, settings: str, command: list[str]) -> None:
             variables = {} if peer in (TIDEGATE, ONE_CORE, TORCH) else KEEP_MEMORY
             worker = stack.enter_context(Worker(f"{peer}, {settings}", command, variables))
-            entrants.append(Entrant(peer, settings, worker))
+            # Unrolled steps would be compiled anew, for minutes, for every shape of a forecast.
+            trains_only = "compiled" in settings
+            entrants.append(Entrant(peer, settings, worker, trains_only))
 
         enter(TIDEGATE, f"jobs = {cores}", [str(binary), *case.flags(), "--jobs", str(cores)])
         for peer in peers:
@@ -129,11 +132,14 @@ def measure(case: Case, binary: Path, python: Path | None, peers: list[str], cor
 
         screened = min(case.samples, max(rounds.SCREENED, 2 * case.batch) // case.batch * case.batch)
         for activity in ACTIVITIES:
-            finalists = rounds.screen(entrants, activity, screened if activity == "train" else case.samples)
-            rounds.take_turns(finalists, activity, quick, measure_peak if activity == "train" else lambda: None)
             if activity == "train":
+                finalists = rounds.screen(entrants, activity, screened)
+                rounds.take_turns(finalists, activity, quick, measure_peak)
                 for entrant in finalists:
                     entrant.memory = entrant.worker.peak_memory()
+            else:
+                able = [entrant for entrant in entrants if not entrant.trains_only]
+                rounds.take_turns(rounds.screen(able, activity, case.samples), activity, quick)
         return {
             "case": {**vars(case), "training_flop_per_window": case.training_flop()},
             "entrants": [entrant.record() for entrant in entrants],
@@ -171,68 +177,82 @@ def summary(case: Case, entrants: list[Entrant], cores: int) -> dict:
 
 def report(results: dict) -> str:
     """The tables that a reader wants."""
-    return "\n\n".join([training_table(results), forecast_table(results), machine_lines(results)])
+    return "\n\n".join([
+        training_table(results),
+        peers_table(results, "settings", {"train": ("training_settings", str), "forecast": ("forecast_settings", str)},
+                    [TORCH, TUNED, KERAS]),
+        peers_table(results, "forecasts", {"windows/s": ("forecast_windows_per_second", table.count),
+                                           "µs for one": ("latency_microseconds", table.count)}),
+        peers_table(results, "memory", {"in training": ("peak_memory_bytes", table.mebibytes),
+                                        "at start": ("memory_at_start_bytes", table.mebibytes)}),
+        machine_lines(results),
+    ])
 
 
 def training_table(results: dict) -> str:
-    header = ["training, windows/s", "Tidegate", "1 core", "scaling", "PyTorch", "its settings", "ratio", "required",
-              "goal", "met", "PyTorch, tuned", "its settings", "ratio", "Keras", "ratio"]
+    header = ["training, windows/s", "Tidegate", "1 core", "scaling", "PyTorch", "ratio", "required", "goal", "met",
+              "PyTorch, tuned", "ratio", "Keras", "ratio"]
     rows = []
     for result in results["cases"]:
         case, summary = result["case"], result["summary"]
-
-        def cells(peer: str, *keys: str) -> list[str]:
-            found = summary["peers"].get(peer, {})
-            show = {
-                "rate": table.count(found.get("training_windows_per_second")),
-                "settings": found.get("training_settings", "n/a"),
-                "ratio": table.times(summary["ratios"].get(peer)),
-            }
-            return [show[key] for key in keys]
-
-        ratio = summary["ratios"].get(TORCH)
-        if ratio is None or results["quick"]:
-            met = "n/a"
-        else:
-            met = "goal" if ratio >= case["goal"] else "required" if ratio >= case["required"] else "no"
+        rate = {
+            peer: table.count(summary["peers"].get(peer, {}).get("training_windows_per_second"))
+            for peer in (TIDEGATE, ONE_CORE, *PEERS.values())
+        }
+        ratio = {peer: table.times(summary["ratios"].get(peer)) for peer in PEERS.values()}
         rows.append([
-            case["name"], *cells(TIDEGATE, "rate"), *cells(ONE_CORE, "rate"), table.times(summary["scaling"]),
-            *cells(TORCH, "rate", "settings", "ratio"), table.times(case["required"]), table.times(case["goal"]), met,
-            *cells(TUNED, "rate", "settings", "ratio"), *cells(KERAS, "rate", "ratio"),
+            case["name"], rate[TIDEGATE], rate[ONE_CORE], table.times(summary["scaling"]),
+            rate[TORCH], ratio[TORCH], table.times(case["required"]), table.times(case["goal"]), met(result, results),
+            rate[TUNED], ratio[TUNED], rate[KERAS], ratio[KERAS],
         ])
     return table.render(header, rows)
 
 
-def forecast_table(results: dict) -> str:
-    peers = {"Tidegate": TIDEGATE, "PyTorch": TORCH, "tuned": TUNED, "Keras": KERAS}
-    quantities = {
-        "windows/s": ("forecast_windows_per_second", table.count),
-        "µs for one": ("latency_microseconds", table.count),
-        "peak memory": ("peak_memory_bytes", table.mebibytes),
-    }
-    header = ["forecasts; memory in training", *(f"{peer} {name}" for name in quantities for peer in peers)]
+def met(result: dict, results: dict) -> str:
+    """What the ratio to PyTorch amounts to, where the machine allows a judgement."""
+    ratio = result["summary"]["ratios"].get(TORCH)
+    if ratio is None or results["quick"]:
+        return "n/a"
+    if (result["share_used_by_others"] or 0) > QUIET:
+        return "not quiet"
+    return "goal" if ratio >= result["case"]["goal"] else "required" if ratio >= result["case"]["required"] else "no"
+
+
+def peers_table(results: dict, what: str, quantities: dict, peers=(TIDEGATE, TORCH, TUNED, KERAS)) -> str:
+    """One column per quantity (its name, key in the summary, and how it is shown) and peer."""
+    # The tuned PyTorch is told apart from the other by its one word.
+    header = [what, *(f"{peer.removeprefix('pytorch, ')} {name}" for name in quantities for peer in peers)]
     rows = []
     for result in results["cases"]:
         found = result["summary"]["peers"]
-        cells = [
-            show(found.get(peer, {}).get(key)) for key, show in quantities.values() for peer in peers.values()
-        ]
+        values = [(found.get(peer, {}).get(key), show) for key, show in quantities.values() for peer in peers]
+        cells = ["n/a" if value is None else show(value) for value, show in values]
         rows.append([result["case"]["name"], *cells])
     return table.render(header, rows)
 
 
 def machine_lines(results: dict) -> str:
-    about, lines = results["machine"], []
-    lines.append(f"{about['cpu']}, {about['cores']} core(s); " + ", ".join(
-        f"{name} {about[name]}" for name in ("rustc", "python", "torch", "tensorflow", "keras") if about.get(name)))
+    about = results["machine"]
+    names = ("rustc", "python", "torch", "tensorflow", "keras")
+    versions = ", ".join(f"{name} {about[name]}" for name in names if about.get(name))
     seen = [result["peak_gflops"] for result in results["cases"]]
     peaks = {count: statistics.median(peak[count] for peak in seen) for count in seen[0]}
-    lines.append("multiply-add peak: " + ", ".join(f"{count} core(s) {rate:.1f} GFLOP/s" for count, rate in peaks.items()))
+    rates = [f"{rate:.1f} GFLOP/s on {cores_of(count)}" for count, rate in peaks.items()]
+    lines = [
+        f"{about['cpu']}, {cores_of(about['cores'])}; {versions}",
+        f"multiply-add peak: {', '.join(rates)}",
+        f"scaling goal: {table.times(SCALING_GOAL)} from one core to two",
+    ]
     for result in results["cases"]:
         case, cores = result["case"], max(result["peak_gflops"], key=int)
-        rate = result["summary"]["peers"][TIDEGATE]["training_windows_per_second"] * case["training_flop_per_window"] / 1e9
+        flop = case["training_flop_per_window"]
+        rate = result["summary"]["peers"][TIDEGATE]["training_windows_per_second"] * flop / 1e9
+        share = table.share(rate / result["peak_gflops"][cores])
         required = f" (required {table.share(REQUIRED_SHARE_OF_PEAK)})" if case["name"] == CASES[0].name else ""
-        lines.append(f"{case['name']}: {case['training_flop_per_window'] / 1e6:.1f} MFLOP a window, {rate:.1f} GFLOP/s, "
-                     f"{table.share(rate / result['peak_gflops'][cores])} of the peak of {cores} core(s){required}")
-    lines.append(f"scaling goal: {table.times(SCALING_GOAL)} from one core to two")
+        work = f"{flop / 1e6:.1f} MFLOP a window, {rate:.1f} GFLOP/s"
+        lines.append(f"{case['name']}: {work}, {share} of the peak{required}")
     return "\n".join(lines)
+
+
+def cores_of(count) -> str:
+    return "1 core" if int(count) == 1 else f"{count} cores"

@@ -25,6 +25,8 @@ class Entrant:
     peer: str
     settings: str
     worker: Worker
+    # Whether it is left out of forecasts.
+    trains_only: bool = False
     screening: dict[str, float] = field(default_factory=dict)
     seconds: dict[str, list[float]] = field(default_factory=dict)
     memory: int | None = None

@@ -126,7 +126,7 @@ elif case.compile == "loss":
     trainer = Eager(torch.compile(loss_of, dynamic=False))
 else:
     trainer = Eager(loss_of)
-# Forecasts of recurrent networks stay as they are: unrolled anew for every shape they would take minutes to compile.
+# A recurrent network is compiled for training alone: to unroll it for every shape of a forecast would take minutes.
 outputs_of = torch.compile(model, dynamic=False) if case.compile != "off" and case.kind == "mlp" else model
 
 
