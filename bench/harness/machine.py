@@ -30,7 +30,7 @@ def describe(python: Path | None) -> dict:
         "system": f"{platform.system()} {platform.release()}",
         "load_at_start": list(os.getloadavg()),
         "tidegate_commit": output(["git", "-C", str(BENCH), "rev-parse", "HEAD"]),
-        "tidegate_clean": output(["git", "-C", str(BENCH.parent), "status", "--porcelain", "crates", "bench/engine"]) == "",
+        "tidegate_clean": output(["git", "-C", str(BENCH.parent), "status", "--porcelain", "crates", "bench"]) == "",
         "rustc": (output(["rustc", "--version"]) or "").removeprefix("rustc ") or None,
         **peers(python),
     }

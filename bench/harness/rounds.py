@@ -4,6 +4,7 @@ import math
 import statistics
 from dataclasses import dataclass, field
 
+from harness.failure import Failure
 from harness.worker import Worker
 
 # Windows that a screening trains on and forecasts.
@@ -24,9 +25,24 @@ class Entrant:
     peer: str
     settings: str
     worker: Worker
+    # Whether it is left out of forecasts.
+    trains_only: bool = False
     screening: dict[str, float] = field(default_factory=dict)
     seconds: dict[str, list[float]] = field(default_factory=dict)
     memory: int | None = None
+
+    # Why it could not take part.
+    failure: str | None = None
+
+    def try_out(self, activity: str, windows: int) -> None:
+        """Notes the better of two short tries after a first one, which pays for compiling and buffers."""
+        count = 10 if activity == "latency" else 1
+        try:
+            self.worker.seconds(f"{activity} 1 {windows}")
+            tries = [min(self.worker.seconds(f"{activity} {count} {windows}")) for _ in range(2)]
+            self.screening[activity] = min(tries)
+        except Failure as failure:
+            self.failure = str(failure)
 
     def median(self, activity: str) -> float | None:
         """Median of an activity's times; None if it did not go that far."""
@@ -38,6 +54,7 @@ class Entrant:
         return {
             "peer": self.peer,
             "settings": self.settings,
+            "failure": self.failure,
             "screening_seconds": self.screening,
             "seconds": self.seconds,
             "median_seconds": {activity: self.median(activity) for activity in self.seconds},
@@ -47,19 +64,22 @@ class Entrant:
 
 
 def screen(entrants: list[Entrant], activity: str, windows: int) -> list[Entrant]:
-    """The entrants that go on: of each peer the fastest on `windows` windows, and a second one if it is close."""
+    """The entrants that go on: of each peer the fastest on `windows` windows, and a second one if it is close. One
+    that fails is out of the contest and says why."""
     finalists = []
     for peer in dict.fromkeys(entrant.peer for entrant in entrants):
-        of_peer = [entrant for entrant in entrants if entrant.peer == peer]
+        of_peer = [entrant for entrant in entrants if entrant.peer == peer and entrant.failure is None]
         if len(of_peer) > 1:
             for entrant in of_peer:
-                entrant.worker.ask(f"{activity} 1 {windows}")
-            for _ in range(2):
-                for entrant in of_peer:
-                    once = min(entrant.worker.seconds(f"{activity} {10 if activity == 'latency' else 1} {windows}"))
-                    entrant.screening[activity] = min(once, entrant.screening.get(activity, math.inf))
-            of_peer.sort(key=lambda entrant: entrant.screening[activity])
+                entrant.try_out(activity, windows)
+            of_peer = sorted(
+                (entrant for entrant in of_peer if entrant.failure is None),
+                key=lambda entrant: entrant.screening[activity],
+            )
             of_peer = [e for e in of_peer[:2] if e.screening[activity] <= CLOSE * of_peer[0].screening[activity]]
+        if not of_peer:
+            reasons = "; ".join(e.failure for e in entrants if e.peer == peer and e.failure)
+            raise Failure(f"no setting of {peer} works: {reasons}")
         finalists += of_peer
     return finalists
 

@@ -2,7 +2,9 @@
 
 
 def render(header: list[str], rows: list[list[str]]) -> str:
-    """The first column is flush left, the others flush right."""
+    """The first column is flush left, the others flush right. A column in which nothing was measured is left out."""
+    kept = [c for c in range(len(header)) if c == 0 or any(row[c] != "n/a" for row in rows)]
+    header, rows = [header[c] for c in kept], [[row[c] for c in kept] for row in rows]
     widths = [max(len(line[column]) for line in [header, *rows]) for column in range(len(header))]
 
     def line(cells: list[str]) -> str:

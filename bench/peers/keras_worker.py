@@ -8,7 +8,7 @@ import protocol
 flags = protocol.parser()
 flags.add_argument("--jit", choices=["on", "off"], required=True)
 flags.add_argument("--steps-per-execution", type=int, default=1)
-flags.add_argument("--forecast-batch", type=int, default=256)
+flags.add_argument("--forecast-batch", type=int, default=250)
 case = flags.parse_args()
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -75,7 +75,8 @@ def train(count, limit):
 
 
 def forecast(count, limit):
-    chunks = [tf.constant(windows[at : at + case.forecast_batch]) for at in range(0, limit or case.samples, case.forecast_batch)]
+    starts = range(0, limit or case.samples, case.forecast_batch)
+    chunks = [tf.constant(windows[start : start + case.forecast_batch]) for start in starts]
     return protocol.timed(lambda: tf.concat([outputs_of(chunk) for chunk in chunks], 0).numpy(), count)
 
 

@@ -3,6 +3,7 @@
 import unittest
 
 from harness import rounds
+from harness.failure import Failure
 from harness.rounds import Entrant
 
 
@@ -22,6 +23,11 @@ class Scripted:
         return {"seconds": self.seconds(line)}
 
 
+def refuse(_line: str) -> list[float]:
+    """A worker that has gone."""
+    raise Failure("no compiler")
+
+
 def entrants(diary, **times):
     """One entrant per time; the peer is the name up to the underscore."""
     return [Entrant(name.split("_")[0], name, Scripted(seconds, diary)) for name, seconds in times.items()]
@@ -37,6 +43,20 @@ class Screening(unittest.TestCase):
         diary = []
         rounds.screen(entrants(diary, a_only=1.0), "train", 128)
         self.assertEqual(diary, [])
+
+
+    def test_a_setting_that_fails_is_out_and_says_why(self):
+        field = entrants([], a_broken=1.0, a_sound=2.0)
+        field[0].worker.seconds = refuse
+        names = [entrant.settings for entrant in rounds.screen(field, "train", 128)]
+        self.assertEqual((names, field[0].failure), (["a_sound"], "no compiler"))
+
+    def test_a_peer_of_which_no_setting_works_ends_the_comparison(self):
+        field = entrants([], a_one=1.0, a_two=2.0)
+        for entrant in field:
+            entrant.worker.seconds = refuse
+        with self.assertRaisesRegex(Failure, "no setting of a works: no compiler"):
+            rounds.screen(field, "train", 128)
 
 
 class Turns(unittest.TestCase):

@@ -13,6 +13,10 @@ class Tables(unittest.TestCase):
             "| case   |   rate |\n| ------ | -----: |\n| a      |      1 |\n| longer | 23,456 |",
         )
 
+    def test_a_column_without_figures_is_left_out(self):
+        text = table.render(["case", "absent", "rate"], [["a", "n/a", "1"], ["b", "n/a", "n/a"]])
+        self.assertEqual(text.splitlines()[0], "| case | rate |")
+
     def test_numbers_have_separators_and_undefined_is_not_a_number(self):
         self.assertEqual(table.count(12345.6), "12,346")
         self.assertEqual(table.count(94.7), "94.7")
