@@ -23,9 +23,11 @@ mod csv_bars;
 mod duplicate;
 mod error;
 mod error_body;
+mod finding;
 mod layout;
 mod note;
 mod oddity;
+mod record;
 mod sample;
 mod table;
 mod tushare_csv;
@@ -33,7 +35,12 @@ mod tushare_csv;
 pub use bad_row::{BadKind, BadRow};
 pub use csv_bars::{Loaded, OnBadRow, ReadOptions, read_bars, read_bars_from};
 pub use error::DataError;
+pub use finding::{Finding, FindingKind, Severity};
 pub use layout::Layout;
 pub use note::DataNote;
+pub use record::{
+    CorporateAction, FactorOrigin, Factors, ListingInfo, NamePeriod, Origin, PublishedLimit, RawBars,
+    Suspension,
+};
 pub use sample::{SAMPLE_SEED, SAMPLE_SYMBOL, SampleKind, SampleMarket, generate, generate_with_seed};
 pub use tushare_csv::{write_calendar_csv, write_suspensions_csv, write_tushare_csv};
