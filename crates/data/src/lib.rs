@@ -16,28 +16,21 @@
 //! ```
 
 mod adjustment;
-mod bad_row;
-mod bar_row;
-mod cell;
-mod csv_bars;
-mod duplicate;
 mod error;
-mod error_body;
 mod finding;
-mod layout;
+pub mod import;
 mod note;
 mod oddity;
+mod read_bars;
 mod record;
 mod sample;
-mod table;
 mod tushare_csv;
 
-pub use bad_row::{BadKind, BadRow};
-pub use csv_bars::{Loaded, OnBadRow, ReadOptions, read_bars, read_bars_from};
 pub use error::DataError;
 pub use finding::{Finding, FindingKind, Severity};
-pub use layout::Layout;
+pub use import::{AdjustedBy, BadKind, BadRow, Layout};
 pub use note::DataNote;
+pub use read_bars::{Loaded, OnBadRow, ReadOptions, read_bars, read_bars_from};
 pub use record::{
     CorporateAction, FactorOrigin, Factors, ListingInfo, NamePeriod, Origin, PublishedLimit, RawBars,
     Suspension,
