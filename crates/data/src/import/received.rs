@@ -97,7 +97,7 @@ mod tests {
     use std::io::Write;
 
     fn packed(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(bytes).unwrap();
         encoder.finish().unwrap()
     }
@@ -113,10 +113,12 @@ mod tests {
     #[test]
     fn a_download_that_broke_off_and_a_bomb_are_refused() {
         let whole = packed("2024-01-02,1,2,3\n".repeat(1000).as_bytes());
-        let message = unpacked(&whole[..whole.len() / 2], "a.csv.gz").unwrap_err().to_string();
+        let message = unpacked(&whole[..whole.len() / 2], "a.csv.gz").map(|out| out.len());
+        let message = message.unwrap_err().to_string();
         assert!(message.starts_with("a.csv.gz: expected a whole file, found gzip data that"), "{message}");
         let bomb = packed(&vec![b'0'; 20 << 20]);
-        assert!(unpacked(&bomb, "a").unwrap_err().to_string().contains("more than 200 times"), "bomb");
+        let message = unpacked(&bomb, "a").map(|out| out.len()).unwrap_err().to_string();
+        assert!(message.contains("more than 200 times"), "{message}");
     }
 
     #[test]
