@@ -24,6 +24,8 @@ mod oddity;
 mod read_bars;
 mod record;
 mod sample;
+mod store;
+mod symbol;
 mod tushare_csv;
 
 pub use error::DataError;
@@ -36,4 +38,9 @@ pub use record::{
     Suspension,
 };
 pub use sample::{SAMPLE_SEED, SAMPLE_SYMBOL, SampleKind, SampleMarket, generate, generate_with_seed};
+pub use store::{
+    Arrival, BarColumn, Difference, Merged, Store, StoreError, StoreFault, StoreTotals, StoredSeries,
+    SymbolSummary,
+};
+pub use symbol::{exchange_of, is_symbol};
 pub use tushare_csv::{write_calendar_csv, write_suspensions_csv, write_tushare_csv};

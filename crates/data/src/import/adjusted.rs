@@ -60,6 +60,8 @@ pub enum AdjustedBy {
         /// Its date.
         date: TradeDate,
     },
+    /// A qlib directory without factors.
+    NoFactor,
     /// yfinance's column order without `Adj Close`, which it writes when it has adjusted all prices.
     AutoAdjust,
 }
@@ -75,6 +77,7 @@ impl fmt::Display for AdjustedBy {
                 "{count} of {total} closes are finer than the exchange's tick, the first {price} on {date}: prices \
                  are adjusted"
             ),
+            AdjustedBy::NoFactor => f.write_str("qlib's prices are adjusted, and there is no factor to undo it"),
             AdjustedBy::AutoAdjust => {
                 f.write_str("yfinance without Adj Close: prices are adjusted for splits and dividends (auto_adjust)")
             }

@@ -15,6 +15,7 @@ use crate::error::DataError;
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::oddity::TUSHARE_ROW_LIMIT;
 use crate::record::{FactorOrigin, Factors, RawBars, Suspension};
+use crate::symbol::is_symbol;
 use tidegate_market::TradeDate;
 
 /// Bad rows listed one by one; a file with more is no file of bars, and must not cost memory without end.
@@ -102,7 +103,7 @@ fn name_symbols(table: &mut Table, file: &str, options: &ImportOptions) -> Resul
         .or_else(|| table.ticker.clone())
         .or_else(|| symbol::of_file(file))
         .ok_or_else(|| DataError::NoSymbol { file: file_name() })?;
-    if !symbol::is_plausible(&symbol) {
+    if !is_symbol(&symbol) {
         return Err(DataError::BadSymbol { file: file_name(), found: symbol.chars().take(40).collect() });
     }
     if let Some(rows) = table.symbols.first_mut() {

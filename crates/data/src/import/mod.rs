@@ -16,6 +16,7 @@ pub(crate) mod header;
 pub(crate) mod layout;
 pub(crate) mod opened;
 mod parsed;
+pub mod qlib;
 pub(crate) mod received;
 mod records;
 pub(crate) mod symbol;

@@ -8,11 +8,11 @@ use super::header::RecordColumns;
 use super::layout::Layout;
 use super::opened::Opened;
 use super::parsed::{ImportOptions, Parsed, SymbolTable};
-use super::symbol;
 use crate::error::DataError;
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::record::{FactorOrigin, Factors, ListingInfo, NamePeriod, PublishedLimit, Suspension};
 use std::collections::BTreeMap;
+use crate::symbol::is_symbol;
 use tidegate_market::TradeDate;
 
 /// Bad lines listed one by one.
@@ -81,7 +81,7 @@ impl Cells<'_> {
 
     fn symbol(&self) -> Result<String, Wrong> {
         self.text("ts_code")
-            .filter(|symbol| symbol::is_plausible(symbol))
+            .filter(|symbol| is_symbol(symbol))
             .ok_or(("ts_code", "a symbol such as 600000.SH"))
     }
 

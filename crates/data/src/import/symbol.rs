@@ -1,4 +1,4 @@
-//! Symbols: how each source spells them, and what can be one.
+//! How each source spells symbols.
 
 use super::cell;
 use super::layout::Layout;
@@ -25,15 +25,6 @@ pub(crate) fn of_layout(cell: &[u8], layout: Layout) -> String {
         }
         _ => text.into_owned(),
     }
-}
-
-/// A symbol becomes part of file names and of pages, so it must look like one.
-pub(crate) fn is_plausible(symbol: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || "._-^=&".contains(c);
-    !symbol.is_empty()
-        && symbol.len() <= 32
-        && !symbol.starts_with('.')
-        && symbol.chars().all(plain)
 }
 
 /// The symbol that a file's name begins with, up to the first `_`: `0700.HK_old_yahoo.csv.gz` is of `0700.HK`.
@@ -76,14 +67,5 @@ mod tests {
             assert_eq!(of_file(file).as_deref(), Some(symbol), "{file}");
         }
         assert_eq!(of_file("_x.csv"), None);
-    }
-
-    #[test]
-    fn markup_is_no_symbol() {
-        assert!(is_plausible("^GSPC") && is_plausible("BRK-B") && is_plausible("000001.SZ"));
-        for text in ["", "..", "a b", "<b>", "a/b", "{", "x,y"] {
-            assert!(!is_plausible(text), "{text}");
-        }
-        assert!(!is_plausible(&"A".repeat(33)));
     }
 }

@@ -9,6 +9,7 @@ use super::decimal;
 use super::header::Columns;
 use super::layout::Layout;
 use super::symbol;
+use crate::symbol::is_symbol;
 use std::collections::{BTreeMap, HashMap};
 use tidegate_market::TradeDate;
 
@@ -115,7 +116,7 @@ impl Table {
                     let known = places.get(&named).copied();
                     let index = match known {
                         Some(index) => index,
-                        None if !symbol::is_plausible(&named) => {
+                        None if !is_symbol(&named) => {
                             let row = BadRow {
                                 line,
                                 column: columns.names.symbol.first().copied().unwrap_or_default().to_owned(),
@@ -148,7 +149,7 @@ impl Table {
             if table.rows_read == 0 && is_ticker_line(&cells, columns) {
                 table.second_headers.push(line);
                 let ticker = cell::text(cells[columns.close]).into_owned();
-                if symbol::is_plausible(&ticker) {
+                if is_symbol(&ticker) {
                     table.ticker = Some(ticker);
                 }
                 if table.layout == Layout::Yahoo {
