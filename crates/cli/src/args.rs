@@ -43,6 +43,8 @@ pub enum Command {
     Config(ConfigArgs),
     /// Write the sample market as files
     Sample(SampleArgs),
+    /// Bring files of any known layout into the store, and say what was odd in them
+    Import(ImportArgs),
 }
 
 /// Where results go.
@@ -199,4 +201,38 @@ pub struct SampleArgs {
     /// Write into a directory that is not empty
     #[arg(long)]
     pub force: bool,
+}
+
+/// What prices are.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum PricesName {
+    /// As quoted on the day
+    Raw,
+    /// Back-adjusted
+    Hfq,
+    /// Forward-adjusted
+    Qfq,
+}
+
+/// `import`
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// Files (csv, txt, tsv, packed with gzip or not), patterns, directories of files, or directories of qlib
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Symbol of the file, where it does not say; where it holds several, the one to take
+    #[arg(long)]
+    pub symbol: Option<String>,
+    /// Store to write [default: TIDEGATE_STORE, else the platform's data directory]
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+    /// Replace what is stored and differs
+    #[arg(long)]
+    pub accept: bool,
+    /// What the prices are, where the file does not say or says it wrongly
+    #[arg(long = "as", value_enum, value_name = "PRICES")]
+    pub prices: Option<PricesName>,
+    /// Read and report only; store nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }

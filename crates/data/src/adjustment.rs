@@ -68,7 +68,8 @@ pub(crate) fn from_pre_close(
 /// f(t) = (adjusted close / close)(t) ÷ the same on the first bar. Yahoo prints six decimals, so the factor carries
 /// that much noise; it is left as it is, because smoothing would have to guess where the ex-days are.
 pub(crate) fn from_adjusted_close(close: &[f64], adjusted_close: &[f64]) -> Adjustment {
-    let ratio: Vec<f64> = close.iter().zip(adjusted_close).map(|(close, adjusted)| adjusted / close).collect();
+    let ratio: Vec<f64> =
+        close.iter().zip(adjusted_close).map(|(close, adjusted)| adjusted / close).collect();
     let factor = ratio.iter().map(|r| r / ratio[0]).collect();
     Adjustment { factor, notes: Vec::new() }
 }

@@ -24,6 +24,12 @@ pub enum DataError {
         /// The path that was asked for.
         path: PathBuf,
     },
+    /// A directory or pattern holds no file to import.
+    #[error("{}: expected files of market data (csv, txt, tsv, gz, or a qlib directory), found no file", path.display())]
+    NoFiles {
+        /// The path that was asked for.
+        path: PathBuf,
+    },
     /// The file cannot be read.
     #[error("{}: cannot be read: {source}", path.display())]
     Unreadable {

@@ -32,8 +32,7 @@ fn weekend(date: &[TradeDate]) -> Option<DataNote> {
 }
 
 fn row_limit(date: &[TradeDate]) -> Option<DataNote> {
-    (date.len() == TUSHARE_ROW_LIMIT)
-        .then(|| DataNote::RowLimit { rows: TUSHARE_ROW_LIMIT, first: date[0] })
+    (date.len() == TUSHARE_ROW_LIMIT).then(|| DataNote::RowLimit { rows: TUSHARE_ROW_LIMIT, first: date[0] })
 }
 
 fn off_the_tick(date: &[TradeDate], close: &[f64]) -> Option<DataNote> {

@@ -113,14 +113,14 @@ pub fn read_bars_from(bytes: &[u8], file: &str, options: &ReadOptions) -> Result
     let mut holes: Vec<Hole> = table
         .faults
         .iter()
-        .map(|fault| Hole {
-            line: fault.row.line,
-            date: fault.date,
-            above: fault.above,
-            below: fault.below,
-        })
+        .map(|fault| Hole { line: fault.row.line, date: fault.date, above: fault.above, below: fault.below })
         .collect();
-    holes.extend(settled.lost.iter().map(|date| Hole { line: 0, date: Some(*date), above: None, below: None }));
+    holes.extend(settled.lost.iter().map(|date| Hole {
+        line: 0,
+        date: Some(*date),
+        above: None,
+        below: None,
+    }));
     let mut dropped: Vec<BadRow> = table.faults.drain(..).map(|fault| fault.row).collect();
     dropped.extend(settled.dropped);
     dropped.sort_by_key(|row| row.line);
@@ -170,11 +170,9 @@ fn one_symbol(table: &Table, file: &str, wanted: Option<&str>) -> Result<String,
             (Some(wanted), symbols) if symbols.iter().any(|rows| rows.symbol == wanted) => {
                 Ok(wanted.to_owned())
             }
-            (Some(wanted), _) => Err(DataError::OtherSymbol {
-                file: file_name(),
-                expected: wanted.to_owned(),
-                found: found(),
-            }),
+            (Some(wanted), _) => {
+                Err(DataError::OtherSymbol { file: file_name(), expected: wanted.to_owned(), found: found() })
+            }
             (None, [one]) => Ok(one.symbol.clone()),
             (None, _) => Err(DataError::SeveralSymbols { file: file_name(), found: found() }),
         };
@@ -213,7 +211,6 @@ fn series(
     let there = |column: Vec<f64>| (!column.is_empty()).then_some(column);
     let BarColumns { date, open, high, low, close, volume, amount, pre_close, .. } = bars;
     let (amount, pre_close) = (there(amount), there(pre_close));
-    let series =
-        BarSeries { symbol, basis, date, open, high, low, close, volume, amount, pre_close, factor };
+    let series = BarSeries { symbol, basis, date, open, high, low, close, volume, amount, pre_close, factor };
     (series, notes)
 }

@@ -49,6 +49,9 @@ pub enum Error {
     /// The bars are missing or cannot be read.
     #[error(transparent)]
     Data(#[from] tidegate_data::DataError),
+    /// The store cannot be opened, read or written.
+    #[error(transparent)]
+    Store(#[from] tidegate_data::StoreError),
     /// Training failed.
     #[error("training of {model}, seed {seed}, failed: {source}")]
     Fit {
@@ -78,6 +81,9 @@ pub enum Error {
     /// The user asked to stop.
     #[error("interrupted")]
     Interrupted,
+    /// The user asked to stop, and the work so far is kept as the words say.
+    #[error("interrupted: {0}")]
+    Stopped(String),
 }
 
 impl Error {
@@ -85,6 +91,7 @@ impl Error {
     pub fn is_mistake_in_input(&self) -> bool {
         match self {
             Error::Input(_) | Error::Data(_) => true,
+            Error::Store(error) => error.is_mistake_in_input(),
             Error::Report(error) => !matches!(error, crate::report::ReportError::Unwritable { .. }),
             _ => false,
         }

@@ -77,10 +77,12 @@ impl fmt::Display for AdjustedBy {
                 "{count} of {total} closes are finer than the exchange's tick, the first {price} on {date}: prices \
                  are adjusted"
             ),
-            AdjustedBy::NoFactor => f.write_str("qlib's prices are adjusted, and there is no factor to undo it"),
-            AdjustedBy::AutoAdjust => {
-                f.write_str("yfinance without Adj Close: prices are adjusted for splits and dividends (auto_adjust)")
+            AdjustedBy::NoFactor => {
+                f.write_str("qlib's prices are adjusted, and there is no factor to undo it")
             }
+            AdjustedBy::AutoAdjust => f.write_str(
+                "yfinance without Adj Close: prices are adjusted for splits and dividends (auto_adjust)",
+            ),
         }
     }
 }

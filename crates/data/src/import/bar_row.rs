@@ -67,9 +67,7 @@ impl Row<'_> {
         let cell = self.cells[column];
         match decimal::number(cell) {
             Some(value) if value > 0.0 => Ok(value),
-            Some(_) => {
-                Err(self.fault(name, BadKind::NonPositivePrice, "a price above 0", cell::shown(cell)))
-            }
+            Some(_) => Err(self.fault(name, BadKind::NonPositivePrice, "a price above 0", cell::shown(cell))),
             None => Err(self.fault(name, BadKind::UnparsableCell, "a number", cell::shown(cell))),
         }
     }
@@ -116,9 +114,7 @@ pub(crate) fn parse(
         return Err(row.fault("row", BadKind::WrongCellCount, &expected, found));
     }
     let date = match names.layout {
-        Layout::Investing => {
-            day::day(cells[columns.date]).or_else(|| day::english_day(cells[columns.date]))
-        }
+        Layout::Investing => day::day(cells[columns.date]).or_else(|| day::english_day(cells[columns.date])),
         _ => day::day(cells[columns.date]),
     };
     let Some(date) = date else {

@@ -38,9 +38,8 @@ pub(crate) fn parse(
         return Err(DataError::HeaderOnly { file: file.to_owned() });
     }
     name_symbols(&mut table, file, options)?;
-    let told = adjusted::told(&table, file, options.prices).map_err(|(line, found)| {
-        DataError::MixedFlags { file: file.to_owned(), line, found }
-    })?;
+    let told = adjusted::told(&table, file, options.prices)
+        .map_err(|(line, found)| DataError::MixedFlags { file: file.to_owned(), line, found })?;
 
     let mut notes = of_table(&table);
     let symbols = std::mem::take(&mut table.symbols);
@@ -61,7 +60,9 @@ pub(crate) fn parse(
     if tables.is_empty() {
         let dropped = table.faults.len() + table.unlisted.values().sum::<usize>();
         return Err(match table.faults.into_iter().next() {
-            Some(first) => DataError::NothingLeft { file: file.to_owned(), dropped, first: Box::new(first.row) },
+            Some(first) => {
+                DataError::NothingLeft { file: file.to_owned(), dropped, first: Box::new(first.row) }
+            }
             None => nothing_left_of(&notes, file),
         });
     }
@@ -118,7 +119,13 @@ fn of_table(table: &Table) -> Vec<Finding> {
     for line in &table.second_headers {
         let ticker = table.ticker.as_ref().map_or(String::new(), |ticker| format!(" that names {ticker}"));
         let message = format!("line {line} is a further header line{ticker}");
-        notes.push(findings::of_file(FindingKind::Layout, Severity::Note, Some(*line), message, "passed over"));
+        notes.push(findings::of_file(
+            FindingKind::Layout,
+            Severity::Note,
+            Some(*line),
+            message,
+            "passed over",
+        ));
     }
     if table.without_volume > 0 {
         let message = format!("{} rows have no volume", table.without_volume);
@@ -153,7 +160,8 @@ fn symbol_table(
     }
     let suspensions = suspensions(suspended);
     if let Some(first) = suspensions.first() {
-        let message = format!("{} rows are days without trading, the first {}", suspensions.len(), first.date);
+        let message =
+            format!("{} rows are days without trading, the first {}", suspensions.len(), first.date);
         notes.push(Finding {
             date: Some(first.date),
             count: suspensions.len(),
@@ -181,7 +189,9 @@ fn symbol_table(
     if let Some(by) = &by {
         let action = match by {
             AdjustedBy::User { .. } => "kept as adjusted prices: no tick, no lots, no factor",
-            _ => "kept as adjusted prices: no tick, no lots, no factor; say --as raw if they are the quoted ones",
+            _ => {
+                "kept as adjusted prices: no tick, no lots, no factor; say --as raw if they are the quoted ones"
+            }
         };
         notes.push(about(FindingKind::AlreadyAdjusted, Severity::Warning, by.to_string(), action));
     }
@@ -223,6 +233,7 @@ fn factors(symbol: &str, bars: &BarColumns) -> Option<Factors> {
     if bars.adjusted_close.is_empty() {
         return None;
     }
-    let ratio = bars.adjusted_close.iter().zip(&bars.close).map(|(adjusted, close)| adjusted / close).collect();
+    let ratio =
+        bars.adjusted_close.iter().zip(&bars.close).map(|(adjusted, close)| adjusted / close).collect();
     of(FactorOrigin::AdjustedClose, bars.date.clone(), ratio)
 }

@@ -143,9 +143,10 @@ mod tests {
     fn only_finite_numbers_are_numbers() {
         assert_eq!(number(b" \"12.50\" "), Some(12.5));
         assert_eq!(number(b"000"), Some(0.0));
-        for text in
-            ["", "nan", "inf", "-inf", "1e999", "12,5", "12.3x", "0x10", "１２", "null", "+", "-", ".", "\"12", "1.2.3"]
-        {
+        for text in [
+            "", "nan", "inf", "-inf", "1e999", "12,5", "12.3x", "0x10", "１２", "null", "+", "-", ".",
+            "\"12", "1.2.3",
+        ] {
             assert_eq!(number(text.as_bytes()), None, "{text}");
         }
     }

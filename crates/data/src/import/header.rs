@@ -199,7 +199,9 @@ mod tests {
         assert_eq!(bars(header).names.layout, Layout::TushareDaily);
         let factor = Header::read("indiv_adj_d_ts_code,indiv_adj_d_trade_date,indiv_adj_d_adj_factor");
         assert_eq!(factor.prefix, "indiv_adj_d_");
-        assert!(matches!(factor.recognise(), Ok(Recognised::Records(r)) if r.layout == Layout::TushareFactor));
+        assert!(
+            matches!(factor.recognise(), Ok(Recognised::Records(r)) if r.layout == Layout::TushareFactor)
+        );
     }
 
     #[test]

@@ -207,7 +207,9 @@ impl BarNames {
         let BarNames { date, open, high, low, close, volume, .. } = *self;
         let mut required = vec![date, open, high, low, close, volume];
         // The plain layout must not swallow a Baostock file: the flags decide what its rows are.
-        required.extend(self.adjusted.into_iter().chain(self.symbol.first().copied().filter(|_| self.status.is_some())));
+        required.extend(
+            self.adjusted.into_iter().chain(self.symbol.first().copied().filter(|_| self.status.is_some())),
+        );
         required
     }
 
@@ -226,7 +228,10 @@ pub(crate) struct RecordNames {
 /// Every layout of records; none of them has prices, so bars are looked for first.
 pub(crate) const RECORDS: [RecordNames; 8] = [
     RecordNames { layout: Layout::TushareFactor, required: &["ts_code", "trade_date", "adj_factor"] },
-    RecordNames { layout: Layout::TushareLimits, required: &["ts_code", "trade_date", "up_limit", "down_limit"] },
+    RecordNames {
+        layout: Layout::TushareLimits,
+        required: &["ts_code", "trade_date", "up_limit", "down_limit"],
+    },
     RecordNames { layout: Layout::TushareSuspensions, required: &["ts_code", "trade_date", "suspend_type"] },
     RecordNames { layout: Layout::TushareNames, required: &["ts_code", "name", "start_date"] },
     RecordNames { layout: Layout::TushareListings, required: &["ts_code", "name", "list_date"] },
@@ -242,9 +247,8 @@ pub(crate) fn closest(found: &[String]) -> Vec<(Layout, Vec<&'static str>, Vec<&
     let mut all: Vec<_> = bars
         .chain(records)
         .map(|(layout, required, any_case)| {
-            let there = |name: &str| {
-                found.iter().any(|f| f == name || (any_case && f.eq_ignore_ascii_case(name)))
-            };
+            let there =
+                |name: &str| found.iter().any(|f| f == name || (any_case && f.eq_ignore_ascii_case(name)));
             let missing: Vec<&str> = required.iter().copied().filter(|name| !there(name)).collect();
             (layout, required, missing)
         })

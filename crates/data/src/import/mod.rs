@@ -16,9 +16,11 @@ pub(crate) mod header;
 pub(crate) mod layout;
 pub(crate) mod opened;
 mod parsed;
+mod put;
 pub mod qlib;
 pub(crate) mod received;
 mod records;
+mod sources;
 pub(crate) mod symbol;
 pub(crate) mod table;
 
@@ -26,6 +28,7 @@ pub use adjusted::{AdjustedBy, PricesAre};
 pub use bad_row::{BadKind, BadRow};
 pub use layout::Layout;
 pub use parsed::{ImportOptions, Parsed, SymbolTable};
+pub use sources::files;
 
 use crate::error::DataError;
 use crate::finding::{FindingKind, Severity};
@@ -35,11 +38,14 @@ use std::borrow::Cow;
 use std::io::ErrorKind;
 use std::path::Path;
 
-/// Reads a file of any known [`Layout`], packed with gzip or not.
+/// Reads a file of any known [`Layout`], packed with gzip or not, or a directory of qlib's.
 ///
 /// # Errors
 /// [`DataError`] where the file cannot be read, is of no known layout, or nothing in it can be kept.
 pub fn parse_file(path: &Path, options: &ImportOptions) -> Result<Parsed, DataError> {
+    if qlib::is_qlib_dir(path) {
+        return qlib::read_dir(path, options);
+    }
     parse_bytes(&file_bytes(path)?, &path.display().to_string(), options)
 }
 
@@ -61,7 +67,18 @@ pub fn parse_bytes(bytes: &[u8], file: &str, options: &ImportOptions) -> Result<
     if !prefix.is_empty() {
         let message = format!("all columns begin with \"{prefix}\"");
         let (kind, line) = (FindingKind::Layout, Some(opened.header_line));
-        parsed.findings.push(findings::of_file(kind, Severity::Note, line, message, "the prefix is passed over"));
+        parsed.findings.push(findings::of_file(
+            kind,
+            Severity::Note,
+            line,
+            message,
+            "the prefix is passed over",
+        ));
+    }
+    if let [only] = parsed.tables.as_slice() {
+        for finding in parsed.findings.iter_mut().filter(|finding| finding.symbol.is_empty()) {
+            finding.symbol.clone_from(&only.symbol);
+        }
     }
     Ok(parsed)
 }

@@ -127,7 +127,8 @@ mod tests {
         let gbk = GBK.encode(text).0;
         let read = decoded(&gbk, "a").unwrap();
         assert_eq!((read.text.as_ref(), read.encoding), (text, Some("GBK")));
-        let marked = [&[0xff, 0xfe][..], &text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat();
+        let marked =
+            [&[0xff, 0xfe][..], &text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat();
         let read = decoded(&marked, "a").unwrap();
         assert_eq!((read.text.as_ref(), read.encoding), (text, Some("UTF-16")));
         let read = decoded("\u{feff}日期".as_bytes(), "a").unwrap();

@@ -11,8 +11,8 @@ use super::parsed::{ImportOptions, Parsed, SymbolTable};
 use crate::error::DataError;
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::record::{FactorOrigin, Factors, ListingInfo, NamePeriod, PublishedLimit, Suspension};
-use std::collections::BTreeMap;
 use crate::symbol::is_symbol;
+use std::collections::BTreeMap;
 use tidegate_market::TradeDate;
 
 /// Bad lines listed one by one.
@@ -68,7 +68,9 @@ impl Cells<'_> {
 
     fn positive(&self, name: &'static str) -> Result<f64, Wrong> {
         let cell = self.columns.place(name).and_then(|place| self.cells.get(place));
-        cell.and_then(|cell| decimal::number(cell)).filter(|value| *value > 0.0).ok_or((name, "a number above 0"))
+        cell.and_then(|cell| decimal::number(cell))
+            .filter(|value| *value > 0.0)
+            .ok_or((name, "a number above 0"))
     }
 
     fn open(&self, name: &'static str) -> Result<bool, Wrong> {
@@ -172,7 +174,13 @@ pub(crate) fn parse(
                     let shown = cell::shown(text.as_bytes());
                     let message = format!("column {column}: expected {expected}, found the line {shown}");
                     let (kind, severity) = (FindingKind::BadRow, Severity::Error);
-                    parsed.findings.push(findings::of_file(kind, severity, Some(line), message, "row dropped"));
+                    parsed.findings.push(findings::of_file(
+                        kind,
+                        severity,
+                        Some(line),
+                        message,
+                        "row dropped",
+                    ));
                 }
                 continue;
             }
@@ -243,7 +251,10 @@ fn symbol_table(symbol: String, records: Records, notes: &mut Vec<Finding>) -> S
             date: factors.iter().map(|(date, _)| *date).collect(),
             factor: factors.iter().map(|(_, values)| values[0]).collect(),
         }),
-        limits: limits.iter().map(|(date, [up, down])| PublishedLimit { date: *date, up: *up, down: *down }).collect(),
+        limits: limits
+            .iter()
+            .map(|(date, [up, down])| PublishedLimit { date: *date, up: *up, down: *down })
+            .collect(),
         suspensions,
         names,
         ..SymbolTable::of(symbol)
@@ -273,12 +284,7 @@ fn one_a_day(
             };
             let message = format!("{date} stands on {} lines, also on line {}", day.len(), day[1].1);
             let finding = findings::of_file(kind, severity, Some(line), message, action);
-            notes.push(Finding {
-                symbol: symbol.to_owned(),
-                date: Some(date),
-                count: day.len(),
-                ..finding
-            });
+            notes.push(Finding { symbol: symbol.to_owned(), date: Some(date), count: day.len(), ..finding });
         }
     }
     kept

@@ -4,8 +4,8 @@ use super::bad_row::{BadKind, BadRow};
 use super::bar_columns::BarColumns;
 use super::bar_row::{self, Leniency, Line};
 use super::cell;
-use super::error_body;
 use super::decimal;
+use super::error_body;
 use super::header::Columns;
 use super::layout::Layout;
 use super::symbol;
@@ -131,7 +131,8 @@ impl Table {
                         None => {
                             let index = table.symbols.len();
                             let (bars, suspended) = (BarColumns::default(), Vec::new());
-                            let rows = SymbolRows { symbol: named.clone(), first_line: line, bars, suspended };
+                            let rows =
+                                SymbolRows { symbol: named.clone(), first_line: line, bars, suspended };
                             table.symbols.push(rows);
                             places.insert(named, index);
                             index

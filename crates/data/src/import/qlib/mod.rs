@@ -53,7 +53,11 @@ fn is_mainland(code: &str, exchange: &str) -> bool {
 /// The name of a symbol's folder.
 fn folder(qlib_symbol: &str) -> String {
     let lower = qlib_symbol.to_lowercase();
-    let port = |name: &str| lower.strip_prefix(name).is_some_and(|n| n.len() == 1 && n != "0" && n.bytes().all(|b| b.is_ascii_digit()));
+    let port = |name: &str| {
+        lower
+            .strip_prefix(name)
+            .is_some_and(|n| n.len() == 1 && n != "0" && n.bytes().all(|b| b.is_ascii_digit()))
+    };
     let reserved = ["con", "prn", "aux", "nul"].contains(&lower.as_str()) || port("com") || port("lpt");
     if reserved { format!("{RESERVED_PREFIX}{lower}") } else { lower }
 }
@@ -69,12 +73,15 @@ mod tests {
 
     #[test]
     fn symbols_are_spelled_as_qlib_does() {
-        for (own, qlib) in [("600000.SH", "SH600000"), ("430047.BJ", "BJ430047"), ("AAPL", "AAPL"), ("0700.HK", "0700.HK")]
+        for (own, qlib) in
+            [("600000.SH", "SH600000"), ("430047.BJ", "BJ430047"), ("AAPL", "AAPL"), ("0700.HK", "0700.HK")]
         {
             assert_eq!((qlib_symbol(own).as_str(), own_symbol(qlib).as_str()), (qlib, own));
         }
         assert_eq!(own_symbol("sz000001"), "000001.SZ");
-        assert_eq!((folder("CON"), folder("COM1"), folder("COMP"), folder("SH600000")),
-            ("_qlib_con".into(), "_qlib_com1".into(), "comp".into(), "sh600000".into()));
+        assert_eq!(
+            (folder("CON"), folder("COM1"), folder("COMP"), folder("SH600000")),
+            ("_qlib_con".into(), "_qlib_com1".into(), "comp".into(), "sh600000".into())
+        );
     }
 }

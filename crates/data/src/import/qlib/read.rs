@@ -97,7 +97,9 @@ fn folders(root: &Path) -> Result<BTreeMap<String, PathBuf>, DataError> {
         .collect();
     let features = root.join("features");
     let mut folders = BTreeMap::new();
-    for entry in std::fs::read_dir(&features).map_err(|source| DataError::Unreadable { path: features, source })? {
+    for entry in
+        std::fs::read_dir(&features).map_err(|source| DataError::Unreadable { path: features, source })?
+    {
         let path = entry?.path();
         let Some(folder) = path.file_name().and_then(|name| name.to_str()) else { continue };
         let plain = folder.strip_prefix(RESERVED_PREFIX).unwrap_or(folder).to_uppercase();
@@ -110,7 +112,11 @@ fn folders(root: &Path) -> Result<BTreeMap<String, PathBuf>, DataError> {
 }
 
 /// The fields of a symbol by name.
-fn fields(folder: &Path, calendar: &[TradeDate], hash: &mut Sha256) -> Result<BTreeMap<&'static str, Field>, String> {
+fn fields(
+    folder: &Path,
+    calendar: &[TradeDate],
+    hash: &mut Sha256,
+) -> Result<BTreeMap<&'static str, Field>, String> {
     let mut fields = BTreeMap::new();
     for name in ["amount", "close", "factor", "high", "low", "open", "volume"] {
         let path = folder.join(format!("{name}.day.bin"));
@@ -120,7 +126,8 @@ fn fields(folder: &Path, calendar: &[TradeDate], hash: &mut Sha256) -> Result<BT
             Err(error) => return Err(format!("{name}.day.bin cannot be read: {error}")),
         };
         hash.update(&bytes);
-        fields.insert(name, field(&bytes, calendar.len()).map_err(|found| format!("{name}.day.bin: {found}"))?);
+        fields
+            .insert(name, field(&bytes, calendar.len()).map_err(|found| format!("{name}.day.bin: {found}"))?);
     }
     Ok(fields)
 }
@@ -215,7 +222,8 @@ fn table(
         parsed.findings.push(Finding { symbol: symbol.to_owned(), date: Some(date), count: bad, ..finding });
     }
     if let Some(by) = adjusted {
-        let (kind, action) = (FindingKind::AlreadyAdjusted, "kept as adjusted prices: no tick, no lots, no factor");
+        let (kind, action) =
+            (FindingKind::AlreadyAdjusted, "kept as adjusted prices: no tick, no lots, no factor");
         let finding = findings::of_file(kind, Severity::Warning, None, by.to_string(), action);
         parsed.findings.push(Finding { symbol: symbol.to_owned(), ..finding });
     }

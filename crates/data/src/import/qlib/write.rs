@@ -45,7 +45,10 @@ impl DirWriter {
         };
         let place = |day: TradeDate| {
             self.calendar.binary_search(&day).map_err(|_| {
-                damaged(&self.root, format!("a bar of {} on {day}, which is not in the calendar", bars.symbol))
+                damaged(
+                    &self.root,
+                    format!("a bar of {} on {day}, which is not in the calendar", bars.symbol),
+                )
             })
         };
         let (start, end) = (place(first)?, place(last)?);
