@@ -122,7 +122,7 @@ pub fn read_bars_from(bytes: &[u8], file: &str, options: &ReadOptions) -> Result
         below: None,
     }));
     let mut dropped: Vec<BadRow> = table.faults.drain(..).map(|fault| fault.row).collect();
-    dropped.extend(settled.dropped);
+    dropped.extend(settled.dropped.into_iter().map(|(_, row)| row));
     dropped.sort_by_key(|row| row.line);
     if !dropped.is_empty() && options.on_bad_row == OnBadRow::Refuse {
         return Err(DataError::BadRows { file: file.to_owned(), rows: dropped, total: rows_read });

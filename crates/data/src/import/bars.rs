@@ -19,7 +19,7 @@ use crate::symbol::is_symbol;
 use tidegate_market::TradeDate;
 
 /// Bad rows listed one by one; a file with more is no file of bars, and must not cost memory without end.
-const LISTED: usize = 2_000;
+const LISTED: usize = 1_000;
 
 /// Reads the rows of a file of bars.
 pub(crate) fn parse(
@@ -145,7 +145,12 @@ fn symbol_table(
 ) -> SymbolTable {
     let SymbolRows { symbol, mut bars, suspended, first_line } = rows;
     let settled = duplicate::settle(&mut bars, date_column, LISTED);
-    notes.extend(settled.dropped.iter().map(|row| findings::of_bad_row(row, symbol.clone())));
+    notes.extend(
+        settled
+            .dropped
+            .iter()
+            .map(|(date, row)| Finding { date: Some(*date), ..findings::of_bad_row(row, symbol.clone()) }),
+    );
     notes.extend(findings::of_unlisted(&settled.unlisted));
     let about = |kind, severity, message, action: &str| Finding {
         symbol: symbol.clone(),

@@ -9,8 +9,8 @@ use tidegate_market::TradeDate;
 /// What putting the rows in order has shown.
 #[derive(Debug, Default)]
 pub(crate) struct Settled {
-    /// Rows that are not kept, by line.
-    pub dropped: Vec<BadRow>,
+    /// Rows that are not kept with their dates, by line.
+    pub dropped: Vec<(TradeDate, BadRow)>,
     /// Such rows that are counted only, because there are too many.
     pub unlisted: BTreeMap<BadKind, usize>,
     /// Dates that are not kept at all, because their rows contradict each other.
@@ -56,16 +56,17 @@ pub(crate) fn settle(bars: &mut BarColumns, date_column: &str, most: usize) -> S
             // The other line that an editor should look at.
             let other = if row == first { day[1] as usize } else { first };
             let how = if conflicting { "with other numbers" } else { "with the same numbers" };
-            settled.dropped.push(BadRow {
+            let bad = BadRow {
                 line: bars.line[row].into(),
                 column: date_column.to_owned(),
                 kind,
                 expected: "each date once".to_owned(),
                 found: format!("{} also on line {} {how}", bars.date[row], bars.line[other]),
-            });
+            };
+            settled.dropped.push((bars.date[row], bad));
         }
     }
-    settled.dropped.sort_by_key(|row| row.line);
+    settled.dropped.sort_by_key(|(_, row)| row.line);
     bars.take(&kept);
     settled
 }

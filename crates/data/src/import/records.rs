@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use tidegate_market::TradeDate;
 
 /// Bad lines listed one by one.
-const LISTED: usize = 2_000;
+const LISTED: usize = 1_000;
 
 /// Records of one symbol with the line each stands on.
 #[derive(Default)]
