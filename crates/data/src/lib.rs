@@ -49,5 +49,5 @@ pub use store::{
     Arrival, BarColumn, Difference, Merged, Store, StoreError, StoreFault, StoreTotals, StoredSeries,
     SymbolSummary,
 };
-pub use symbol::{exchange_of, is_symbol};
+pub use symbol::is_symbol;
 pub use tushare_csv::{write_calendar_csv, write_suspensions_csv, write_tushare_csv};

@@ -4,7 +4,7 @@ use super::error::StoreFault;
 use super::segments::Days;
 use super::{Store, StoreError, bars, factors, symbols};
 use crate::record::{FactorOrigin, Factors, RawBars};
-use tidegate_market::{BarSeries, TradeDate};
+use tidegate_market::{BarSeries, TradeDate, factor_from_pre_close, factor_on};
 
 /// A symbol's bars with their factors.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,20 +88,12 @@ impl Store {
 /// f(t)/f(first bar) for every bar.
 fn adjustment(raw: &RawBars, published: Option<&Factors>) -> (Vec<f64>, Option<FactorOrigin>) {
     if let Some(factors) = published {
-        let at = |date: TradeDate| {
-            // A factor holds until the next one; before the first, nothing better is known than the first.
-            let after = factors.date.partition_point(|d| *d <= date);
-            factors.factor[after.saturating_sub(1)]
-        };
-        let first = at(raw.date[0]);
-        return (raw.date.iter().map(|date| at(*date) / first).collect(), Some(factors.origin));
+        let on_bars = factor_on(&raw.date, &factors.date, &factors.factor);
+        let first = on_bars[0];
+        return (on_bars.iter().map(|f| f / first).collect(), Some(factors.origin));
     }
     if let Some(pre_close) = &raw.pre_close {
-        // Where a reference price is missing, no ex-day is known there.
-        let reference: Vec<f64> = (0..pre_close.len())
-            .map(|t| if pre_close[t] > 0.0 { pre_close[t] } else { raw.close[t.saturating_sub(1)] })
-            .collect();
-        return (BarSeries::factor_from_pre_close(&raw.close, &reference), Some(FactorOrigin::PreClose));
+        return (factor_from_pre_close(&raw.close, pre_close), Some(FactorOrigin::PreClose));
     }
     (vec![1.0; raw.date.len()], None)
 }
