@@ -1,5 +1,13 @@
 //! The command line as types.
 
+mod data;
+mod import;
+mod store;
+
+pub use data::{AdjustName, DataCommand, ExportArgs, FormatName, ListArgs, ShowArgs};
+pub use import::{ImportArgs, PricesName};
+pub use store::StoreArgs;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tidegate::experiment::Setting;
@@ -31,7 +39,10 @@ pub enum Command {
     Init(InitArgs),
     /// The whole job: describe, train, compare, strategy, backtest, report
     Run(RunArgs),
-    /// Descriptive statistics of a file of daily bars, and a page with its chart
+    /// What the store holds, and its health
+    #[command(subcommand)]
+    Data(DataCommand),
+    /// Descriptive statistics of a stored symbol or a file of daily bars, and a page with its chart
     Describe(DescribeArgs),
     /// Search hyper-parameters, judged on validation alone
     Tune(RunArgs),
@@ -96,6 +107,9 @@ pub struct RunArgs {
     /// Changes
     #[command(flatten)]
     pub set: SetArgs,
+    /// Where the store is
+    #[command(flatten)]
+    pub store: StoreArgs,
     /// Where to
     #[command(flatten)]
     pub out: OutArgs,
@@ -142,8 +156,12 @@ pub enum BadRowName {
 /// `describe`
 #[derive(Debug, Args)]
 pub struct DescribeArgs {
-    /// CSV file of daily bars (Tushare `daily` or Yahoo)
-    pub file: PathBuf,
+    /// Symbol in the store, or file of daily bars in any layout that `import` knows
+    #[arg(value_name = "SYMBOL|FILE")]
+    pub bars: PathBuf,
+    /// Where the store is
+    #[command(flatten)]
+    pub store: StoreArgs,
     /// Symbol, where the file does not say
     #[arg(long)]
     pub symbol: Option<String>,
@@ -201,38 +219,4 @@ pub struct SampleArgs {
     /// Write into a directory that is not empty
     #[arg(long)]
     pub force: bool,
-}
-
-/// What prices are.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum PricesName {
-    /// As quoted on the day
-    Raw,
-    /// Back-adjusted
-    Hfq,
-    /// Forward-adjusted
-    Qfq,
-}
-
-/// `import`
-#[derive(Debug, Args)]
-pub struct ImportArgs {
-    /// Files (csv, txt, tsv, packed with gzip or not), patterns, directories of files, or directories of qlib
-    #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<PathBuf>,
-    /// Symbol of the file, where it does not say; where it holds several, the one to take
-    #[arg(long)]
-    pub symbol: Option<String>,
-    /// Store to write [default: TIDEGATE_STORE, else the platform's data directory]
-    #[arg(long, value_name = "FILE")]
-    pub store: Option<PathBuf>,
-    /// Replace what is stored and differs
-    #[arg(long)]
-    pub accept: bool,
-    /// What the prices are, where the file does not say or says it wrongly
-    #[arg(long = "as", value_enum, value_name = "PRICES")]
-    pub prices: Option<PricesName>,
-    /// Read and report only; store nothing
-    #[arg(long)]
-    pub dry_run: bool,
 }

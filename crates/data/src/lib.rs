@@ -17,7 +17,9 @@
 
 mod adjustment;
 mod error;
+mod export;
 mod finding;
+mod gaps;
 pub mod import;
 mod note;
 mod oddity;
@@ -29,7 +31,9 @@ mod symbol;
 mod tushare_csv;
 
 pub use error::DataError;
+pub use export::{Adjustment, ExportError, ExportFormat, ExportOptions, Exported, export};
 pub use finding::{Finding, FindingKind, Severity};
+pub use gaps::{Gap, gaps};
 pub use import::{AdjustedBy, BadKind, BadRow, Layout};
 pub use note::DataNote;
 pub use read_bars::{Loaded, OnBadRow, ReadOptions, read_bars, read_bars_from};
@@ -42,5 +46,5 @@ pub use store::{
     Arrival, BarColumn, Difference, Merged, Store, StoreError, StoreFault, StoreTotals, StoredSeries,
     SymbolSummary,
 };
-pub use symbol::{exchange_of, is_symbol};
+pub use symbol::is_symbol;
 pub use tushare_csv::{write_calendar_csv, write_suspensions_csv, write_tushare_csv};

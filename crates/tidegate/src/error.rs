@@ -49,7 +49,7 @@ pub enum Error {
     /// The bars are missing or cannot be read.
     #[error(transparent)]
     Data(#[from] tidegate_data::DataError),
-    /// The store cannot be opened, read or written.
+    /// The store cannot be used, or does not hold what was asked for.
     #[error(transparent)]
     Store(#[from] tidegate_data::StoreError),
     /// Training failed.

@@ -43,11 +43,7 @@ pub fn import(args: &ImportArgs, terminal: &Terminal) -> Result<(), Error> {
             PricesName::Qfq => PricesAre::Qfq,
         }),
     };
-    let mut store = match (args.dry_run, &args.store) {
-        (true, _) => None,
-        (false, Some(path)) => Some(Store::open(path)?),
-        (false, None) => Some(Store::open(&Store::default_path()?)?),
-    };
+    let mut store = if args.dry_run { None } else { Some(args.store.open()?) };
     let bar = progress(terminal, paths.len());
     let mut outcomes = Vec::new();
     let mut stopped = false;
