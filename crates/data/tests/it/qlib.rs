@@ -167,6 +167,29 @@ fn damaged_columns_leave_their_symbol_out_and_say_so() {
 }
 
 #[test]
+fn a_day_with_a_number_that_cannot_be_is_dropped_and_said() {
+    for (field, number) in
+        [("amount", -2.1e38_f32), ("volume", -1.0), ("close", f32::INFINITY), ("factor", 0.0)]
+    {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path().join("q");
+        let series = written(&root);
+        let path = root.join(format!("features/sh600000/{field}.day.bin"));
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[4 * 8..4 * 9].copy_from_slice(&number.to_le_bytes());
+        std::fs::write(&path, bytes).unwrap();
+        let parsed = read(&root);
+        let finding = &parsed.findings[0];
+        assert_eq!(
+            (finding.kind, finding.count, finding.date),
+            (FindingKind::BadRow, 1, Some(series[0].date[7]))
+        );
+        let table = parsed.tables.iter().find(|table| table.symbol == "600000.SH").unwrap();
+        assert_eq!(table.bars.as_ref().unwrap().date.len(), series[0].len() - 1, "{field}");
+    }
+}
+
+#[test]
 fn without_factors_prices_are_adjusted_ones() {
     let place = tempfile::tempdir().unwrap();
     let root = place.path().join("q");

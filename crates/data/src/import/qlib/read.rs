@@ -202,7 +202,11 @@ fn table(
         let noise = ROUNDING * 4.0 * high;
         let ordered = low <= open.min(close) + noise && high >= open.max(close) - noise;
         let prices = [open, high, low, close, factor].iter().all(|value| value.is_finite() && *value > 0.0);
-        if !prices || !ordered || !(volume.is_finite() && volume >= 0.0) {
+        let amount = at("amount", day);
+        // An amount may be empty, prices and volume may not.
+        let sums =
+            volume.is_finite() && volume >= 0.0 && (amount.is_nan() || (amount.is_finite() && amount >= 0.0));
+        if !prices || !ordered || !sums {
             bad += 1;
             first_bad = first_bad.or(Some(*date));
             continue;
@@ -214,7 +218,7 @@ fn table(
         bars.close.push(close);
         bars.volume.push(volume);
         factors.push(factor);
-        amounts.push(at("amount", day));
+        amounts.push(amount);
     }
     if let Some(date) = first_bad {
         let message = format!("{bad} days hold numbers that are no bar, the first {date}");
