@@ -43,7 +43,7 @@ pub fn import(args: &ImportArgs, terminal: &Terminal) -> Result<(), Error> {
             PricesName::Qfq => PricesAre::Qfq,
         }),
     };
-    let mut store = if args.dry_run { None } else { Some(args.store.open()?) };
+    let mut store = None;
     let bar = progress(terminal, paths.len());
     let mut outcomes = Vec::new();
     let mut stopped = false;
@@ -55,10 +55,10 @@ pub fn import(args: &ImportArgs, terminal: &Terminal) -> Result<(), Error> {
         if let Some(bar) = &bar {
             bar.set_message(name(path));
         }
-        let result = match one(path, &options, store.as_mut(), args.accept) {
+        let result = match one(path, &options, args, &mut store) {
             Ok(imported) => Ok(imported),
-            // A store that cannot be written ends the work; a file that cannot be read is one among many.
-            Err(error) if error.is_mistake_in_input() => Err(error.to_string()),
+            // A store that cannot be used ends the work; a file that cannot be read is one among many.
+            Err(error @ (Error::Input(_) | Error::Data(_))) => Err(error.to_string()),
             Err(error) => return Err(error),
         };
         outcomes.push(Outcome { path: path.clone(), result });
@@ -70,7 +70,9 @@ pub fn import(args: &ImportArgs, terminal: &Terminal) -> Result<(), Error> {
         bar.finish_and_clear();
     }
     let store = store.as_ref().map(|store| store.path().display().to_string());
-    show(&outcomes, store.as_deref(), terminal)?;
+    if outcomes.iter().any(|outcome| outcome.result.is_ok()) {
+        show(&outcomes, store.as_deref(), terminal)?;
+    }
     terminal.print_json(&document(&outcomes, store.as_deref()))?;
     let bad: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.result.is_err()).collect();
     for outcome in &bad {
@@ -106,20 +108,27 @@ fn refused(message: &str) -> Error {
 fn one(
     path: &Path,
     options: &ImportOptions,
-    store: Option<&mut Store>,
-    accept: bool,
+    args: &ImportArgs,
+    store: &mut Option<Store>,
 ) -> Result<Imported, Error> {
     let parsed = parse_file(path, options)?;
-    let Some(store) = store else { return Ok(Imported { parsed, merged: None }) };
+    if args.dry_run {
+        return Ok(Imported { parsed, merged: None });
+    }
+    // The first good file makes the store: bad ones leave nothing behind.
+    let store = match store {
+        Some(store) => store,
+        None => store.insert(args.store.open()?),
+    };
     let merged = store.batch(|store| {
-        let merged = parsed.put(store, &parsed.origin(path), accept, &[])?;
+        let merged = parsed.put(store, &parsed.origin(path), args.accept, &[])?;
         // A difference without a date is about a whole series: raw and adjusted prices do not mix.
         match merged
             .differences
             .iter()
             .find(|difference| difference.date.is_none() && difference.table == "bars")
         {
-            Some(difference) if !accept => Err(Error::from(mixed(path, difference))),
+            Some(difference) if !args.accept => Err(Error::from(mixed(path, difference))),
             _ => Ok(merged),
         }
     })?;

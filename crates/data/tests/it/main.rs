@@ -11,5 +11,6 @@ mod qlib;
 mod real_files;
 mod refusals;
 mod round_trip;
+mod stored_imports;
 mod table_freedom;
 mod test_data;
