@@ -52,13 +52,15 @@ pub enum FindingKind {
     OffCalendar,
     /// Trading days without a bar and without a suspension.
     MissingDays,
+    /// Trading days without a bar because the exchange suspended the symbol.
+    Suspended,
     /// A price beyond the limit of its board and date.
     OutsideLimit,
     /// A jump that looks like a split which was not adjusted.
     UnadjustedSplit,
     /// Close, pre_close and factor do not tell the same story.
     FactorMismatch,
-    /// A price of zero or below, or none.
+    /// A price of zero or below or none, an open or close outside lowest to highest, a negative volume.
     BadPrice,
     /// The same bar again and again.
     RepeatedBar,

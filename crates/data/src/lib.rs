@@ -16,6 +16,7 @@
 //! ```
 
 mod adjustment;
+pub mod audit;
 mod bad_row;
 mod bar_row;
 mod cell;
@@ -23,6 +24,7 @@ mod csv_bars;
 mod duplicate;
 mod error;
 mod error_body;
+mod ex_day;
 mod finding;
 mod layout;
 mod note;
@@ -35,6 +37,7 @@ mod tushare_csv;
 pub use bad_row::{BadKind, BadRow};
 pub use csv_bars::{Loaded, OnBadRow, ReadOptions, read_bars, read_bars_from};
 pub use error::DataError;
+pub use ex_day::ex_days;
 pub use finding::{Finding, FindingKind, Severity};
 pub use layout::Layout;
 pub use note::DataNote;

@@ -3,11 +3,14 @@
 // Helpers of tests are tests too; the lint only knows functions that are marked as such.
 #![allow(clippy::unwrap_used)]
 
+mod audit_real;
+mod audit_speed;
 mod corrupted_cells;
 mod dirty_files;
 mod dropped_rows;
 mod real_files;
 mod refusals;
 mod round_trip;
+mod surroundings;
 mod table_freedom;
 mod test_data;
