@@ -31,6 +31,8 @@ mod note;
 mod oddity;
 mod record;
 mod sample;
+mod store;
+mod symbol;
 mod table;
 mod tushare_csv;
 
@@ -46,4 +48,9 @@ pub use record::{
     Suspension,
 };
 pub use sample::{SAMPLE_SEED, SAMPLE_SYMBOL, SampleKind, SampleMarket, generate, generate_with_seed};
+pub use store::{
+    Arrival, BarColumn, Difference, Merged, Store, StoreError, StoreFault, StoreTotals, StoredSeries,
+    SymbolSummary,
+};
+pub use symbol::{exchange_of, is_symbol};
 pub use tushare_csv::{write_calendar_csv, write_suspensions_csv, write_tushare_csv};
