@@ -81,3 +81,21 @@ pub enum FindingKind {
     /// What was received differs from what is stored.
     Difference,
 }
+
+impl FindingKind {
+    /// Whether only the arrival shows it (a file or an answer as it was received): an audit of stored bars can neither
+    /// find it again nor say that it is gone.
+    pub fn is_of_arrival(self) -> bool {
+        matches!(
+            self,
+            FindingKind::IdenticalDuplicate
+                | FindingKind::ConflictingDuplicate
+                | FindingKind::Unsorted
+                | FindingKind::ErrorBody
+                | FindingKind::BadRow
+                | FindingKind::RowLimit
+                | FindingKind::Layout
+                | FindingKind::Difference
+        )
+    }
+}

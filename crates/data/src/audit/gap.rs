@@ -105,7 +105,12 @@ pub(super) fn check(bars: &RawBars, context: &Context<'_>, findings: &mut Vec<Fi
         let action = "no bars are made up; labels do not reach over more than ten trading days";
         findings.push(run(bars, (FindingKind::Suspended, Severity::Note), &suspended, days, message, action));
     }
-    let missing: Vec<Gap> = gaps.into_iter().filter(|gap| gap.days > gap.suspended).collect();
+    // Weekdays count holidays too: without a calendar a hole is explained when suspensions are most of it.
+    let unexplained = |gap: &Gap| match context.calendar {
+        Some(_) => gap.days > gap.suspended,
+        None => gap.days > 2 * gap.suspended,
+    };
+    let missing: Vec<Gap> = gaps.into_iter().filter(unexplained).collect();
     let days: usize = missing.iter().map(|gap| gap.days - gap.suspended).sum();
     if days > 0 {
         let unit = if context.calendar.is_some() { "trading day" } else { "weekday" };

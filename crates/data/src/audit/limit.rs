@@ -18,6 +18,9 @@ const NO_LIMIT_FROM: f64 = 10_000.0;
 /// A share that did not trade for so many days has resumed.
 const RESUMED_AFTER_DAYS: i64 = 7;
 
+/// A reform stopped trading for longer than a holiday.
+const REFORM_STOP_DAYS: i64 = 12;
+
 /// A bar outside its band.
 struct Beyond {
     t: usize,
@@ -124,7 +127,7 @@ fn report(bars: &RawBars, beyond: &[Beyond], explained: bool, findings: &mut Vec
 /// factor rebuilt from references cannot.
 fn report_reforms(bars: &RawBars, context: &Context<'_>, reforms: &[Beyond], findings: &mut Vec<Finding>) {
     if reforms.is_empty() {
-        return;
+        return unseen_reform(bars, context, findings);
     }
     let dates: Vec<TradeDate> = reforms.iter().map(|beyond| bars.date[beyond.t]).collect();
     let message = format!(
@@ -141,4 +144,29 @@ fn report_reforms(bars: &RawBars, context: &Context<'_>, reforms: &[Beyond], fin
         ),
     };
     findings.push(about(bars, FindingKind::OutsideLimit, severity, &dates, message, action));
+}
+
+/// A company listed before the reforms went through its own, but within its limit nothing shows on which day.
+fn unseen_reform(bars: &RawBars, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let (first, last) = (bars.date[0], bars.date[bars.date.len() - 1]);
+    let through_them = first.year() < 2005 && last.year() > 2007;
+    if !through_them || context.factors.is_some() || bars.pre_close.is_none() {
+        return;
+    }
+    let after_stop = |pair: &[TradeDate]| {
+        let in_wave = (2005..=2007).contains(&pair[1].year()) && in_reform_years(pair[1]);
+        (in_wave && pair[1].days_since(pair[0]) >= REFORM_STOP_DAYS).then_some(pair[1])
+    };
+    let candidates: Vec<TradeDate> = bars.date.windows(2).filter_map(after_stop).collect();
+    let message = if candidates.is_empty() {
+        "no bar shows when this company resumed after its share reform (2005 to 2013)".to_owned()
+    } else {
+        format!(
+            "no bar shows when this company resumed after its share reform (2005 to 2013); it may be {}",
+            listed(&candidates)
+        )
+    };
+    let action = "what holders received then is not in a factor rebuilt from reference prices: fetch or import \
+                  published factors";
+    findings.push(about(bars, FindingKind::FactorMismatch, Severity::Note, &candidates, message, action));
 }

@@ -12,9 +12,11 @@ mod limit;
 mod price;
 mod repeat;
 mod split_ratio;
+mod stored;
 
 pub use context::Context;
 pub use gap::{Gap, gaps};
+pub use stored::{CalendarSource, StoredCalendar, Surroundings, audit_stored};
 
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::record::RawBars;
@@ -40,13 +42,19 @@ pub fn audit(bars: &RawBars, context: &Context<'_>) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     let steps = factor::explained_steps(bars, context);
-    price::check(bars, &mut findings);
+    let prices = price::check(bars, &mut findings);
     repeat::check(bars, &mut findings);
     calendar_days::check(bars, context, &mut findings);
     gap::check(bars, context, &mut findings);
     factor::check(bars, context, &mut findings);
-    let beyond = limit::check(bars, context, &steps, &mut findings);
-    jump::check(bars, context, &steps, &beyond, &mut findings);
+    let mut reforms = Vec::new();
+    if !prices.adjusted_already {
+        reforms = limit::check(bars, context, &steps, &mut findings);
+    }
+    // A bar that cannot be explains the jumps into it and out of it.
+    let excused =
+        |t: &usize| [reforms.as_slice(), &prices.bad].iter().any(|rows| rows.binary_search(t).is_ok());
+    jump::check(bars, context, &steps, excused, &mut findings);
     sort(&mut findings);
     findings
 }

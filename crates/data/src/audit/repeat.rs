@@ -16,7 +16,9 @@ pub(super) fn check(bars: &RawBars, findings: &mut Vec<Finding>) {
         let column = |prices: &[f64]| prices[t] == prices[t - 1];
         let same = column(&bars.close) && column(&bars.open) && column(&bars.high) && column(&bars.low);
         let traded = bars.volume[t] > 0.0;
-        if same && traded && column(&bars.volume) {
+        // An old index has one price a day and a round volume: those repeat by themselves.
+        let ranged = bars.high[t] > bars.low[t];
+        if same && traded && ranged && column(&bars.volume) {
             copies.push(bars.date[t]);
         }
         let close = bars.close[t];

@@ -70,7 +70,18 @@ impl SplitRatio {
         SplitRatio::of_moves(ratio, ratio).filter(|near| (near.value() / ratio - 1.0).abs() <= 0.02)
     }
 
-    fn value(self) -> f64 {
+    /// Whether one takes the other back.
+    pub(super) fn undoes(self, other: SplitRatio) -> bool {
+        (self.new, self.old) == (other.old, other.new)
+    }
+
+    /// Whole shares for one, or one for whole shares: what companies do most.
+    pub(super) fn is_whole(self) -> bool {
+        self.new.min(self.old) == 1
+    }
+
+    /// New shares for each old one.
+    pub(super) fn value(self) -> f64 {
         f64::from(self.new) / f64::from(self.old)
     }
 }

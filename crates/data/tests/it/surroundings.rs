@@ -29,10 +29,6 @@ impl Columns {
         &self.0[name]
     }
 
-    pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
-    }
-
     pub fn dates(&self, name: &str) -> Vec<TradeDate> {
         self.0[name].iter().map(|cell| cell.parse().unwrap()).collect()
     }
