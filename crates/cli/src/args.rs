@@ -1,5 +1,11 @@
 //! The command line as types.
 
+mod data;
+mod store;
+
+pub use data::{AdjustName, CheckArgs, DataCommand, ExportArgs, FormatName, ListArgs, ShowArgs};
+pub use store::StoreArgs;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tidegate::experiment::Setting;
@@ -31,7 +37,10 @@ pub enum Command {
     Init(InitArgs),
     /// The whole job: describe, train, compare, strategy, backtest, report
     Run(RunArgs),
-    /// Descriptive statistics of a file of daily bars, and a page with its chart
+    /// What the store holds, and its health
+    #[command(subcommand)]
+    Data(DataCommand),
+    /// Descriptive statistics of a stored symbol or a file of daily bars, and a page with its chart
     Describe(DescribeArgs),
     /// Search hyper-parameters, judged on validation alone
     Tune(RunArgs),
@@ -94,6 +103,9 @@ pub struct RunArgs {
     /// Changes
     #[command(flatten)]
     pub set: SetArgs,
+    /// Where the store is
+    #[command(flatten)]
+    pub store: StoreArgs,
     /// Where to
     #[command(flatten)]
     pub out: OutArgs,
@@ -140,8 +152,12 @@ pub enum BadRowName {
 /// `describe`
 #[derive(Debug, Args)]
 pub struct DescribeArgs {
-    /// CSV file of daily bars (Tushare `daily` or Yahoo)
-    pub file: PathBuf,
+    /// Symbol in the store, or CSV file of daily bars (Tushare `daily` or Yahoo)
+    #[arg(value_name = "SYMBOL|FILE")]
+    pub bars: PathBuf,
+    /// Where the store is
+    #[command(flatten)]
+    pub store: StoreArgs,
     /// Symbol, where the file does not say
     #[arg(long)]
     pub symbol: Option<String>,

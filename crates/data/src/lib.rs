@@ -25,6 +25,7 @@ mod duplicate;
 mod error;
 mod error_body;
 mod ex_day;
+mod export;
 mod finding;
 mod layout;
 mod note;
@@ -36,10 +37,12 @@ mod symbol;
 mod table;
 mod tushare_csv;
 
+pub use audit::{Gap, gaps};
 pub use bad_row::{BadKind, BadRow};
 pub use csv_bars::{Loaded, OnBadRow, ReadOptions, read_bars, read_bars_from};
 pub use error::DataError;
 pub use ex_day::ex_days;
+pub use export::{Adjustment, ExportError, ExportFormat, ExportOptions, Exported, export};
 pub use finding::{Finding, FindingKind, Severity};
 pub use layout::Layout;
 pub use note::DataNote;
@@ -52,5 +55,5 @@ pub use store::{
     Arrival, BarColumn, Difference, Merged, Store, StoreError, StoreFault, StoreTotals, StoredSeries,
     SymbolSummary,
 };
-pub use symbol::{exchange_of, is_symbol};
+pub use symbol::is_symbol;
 pub use tushare_csv::{write_calendar_csv, write_suspensions_csv, write_tushare_csv};

@@ -155,7 +155,7 @@ fn check_references(bars: &RawBars, pre_close: &[f64], context: &Context<'_>, fi
         (gap.days > gap.suspended && pre_close[t] > 0.0 && (step(t) - 1.0).abs() > NO_STEP)
             .then_some(bars.date[t])
     };
-    let dates: Vec<TradeDate> = gap::gaps(bars, context).iter().filter_map(after_hole).collect();
+    let dates: Vec<TradeDate> = gap::of_series(bars, context).iter().filter_map(after_hole).collect();
     if !dates.is_empty() {
         let message = format!(
             "{} after missing days whose reference price is not the close before it: {}",

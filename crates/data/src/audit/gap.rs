@@ -5,10 +5,11 @@ use super::context::Context;
 use super::dates::count;
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::record::RawBars;
+use serde::Serialize;
 use tidegate_market::{TradeDate, TradingCalendar, Venue};
 
 /// A run of trading days without a bar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Gap {
     /// First day without a bar.
     pub first: TradeDate,
@@ -27,14 +28,35 @@ const LATE: usize = 20;
 /// Gaps listed in a message.
 const LISTED: usize = 3;
 
-/// Trading days between the first and the last bar on which the symbol has none, ascending. Without a calendar only
-/// holes of more than ten weekdays are listed, and their days are weekdays.
-pub fn gaps(bars: &RawBars, context: &Context<'_>) -> Vec<Gap> {
-    let suspended = context.suspended_days();
-    match context.calendar {
-        Some(calendar) => gaps_by_calendar(&bars.date, calendar, &suspended),
-        None => gaps_by_weekdays(&bars.date, &suspended),
+impl Gap {
+    /// Days that no suspension explains.
+    pub fn missing(&self) -> usize {
+        self.days - self.suspended
     }
+}
+
+/// Trading days between the first and the last of `dates` that are not among them, ascending: gaps between the bars of a
+/// symbol, with the whole-day suspensions (`suspended`) in them. All slices ascend. Outside of what `calendar` covers,
+/// and where there is none, only holes of more than ten weekdays are listed, and their days are weekdays.
+pub fn gaps(dates: &[TradeDate], calendar: Option<&[TradeDate]>, suspended: &[TradeDate]) -> Vec<Gap> {
+    let calendar = calendar.unwrap_or_default();
+    let (Some(&open), Some(&close)) = (calendar.first(), calendar.last()) else {
+        return gaps_by_weekdays(dates, suspended);
+    };
+    let covered = dates.partition_point(|d| *d < open)..dates.partition_point(|d| *d <= close);
+    // A pair of bars belongs to the calendar when both lie inside of it.
+    let before = &dates[..dates.len().min(covered.start + 1)];
+    let after =
+        &dates[covered.end.max(covered.start + 1).min(dates.len()) - usize::from(!dates.is_empty())..];
+    let mut found = gaps_by_weekdays(before, suspended);
+    found.extend(gaps_by_calendar(&dates[covered], calendar, suspended));
+    found.extend(gaps_by_weekdays(after, suspended));
+    found
+}
+
+/// The gaps of a series.
+pub(super) fn of_series(bars: &RawBars, context: &Context<'_>) -> Vec<Gap> {
+    gaps(&bars.date, context.calendar, &context.suspended_days())
 }
 
 fn gaps_by_calendar(dates: &[TradeDate], calendar: &[TradeDate], suspended: &[TradeDate]) -> Vec<Gap> {
@@ -96,7 +118,7 @@ fn day_before(before: TradeDate, after: TradeDate) -> TradeDate {
 }
 
 pub(super) fn check(bars: &RawBars, context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let gaps = gaps(bars, context);
+    let gaps = of_series(bars, context);
     let suspended: Vec<Gap> = gaps.iter().copied().filter(|gap| gap.suspended > 0).collect();
     let days: usize = suspended.iter().map(|gap| gap.suspended).sum();
     if days > 0 {
@@ -111,7 +133,7 @@ pub(super) fn check(bars: &RawBars, context: &Context<'_>, findings: &mut Vec<Fi
         None => gap.days > 2 * gap.suspended,
     };
     let missing: Vec<Gap> = gaps.into_iter().filter(unexplained).collect();
-    let days: usize = missing.iter().map(|gap| gap.days - gap.suspended).sum();
+    let days: usize = missing.iter().map(Gap::missing).sum();
     if days > 0 {
         let unit = if context.calendar.is_some() { "trading day" } else { "weekday" };
         let message =
@@ -148,7 +170,7 @@ fn run(
 
 /// `in 12 gaps, the longest 2006-01-04 to 2006-05-09 (75 days), ...`
 fn in_gaps(gaps: &[Gap], suspended: bool) -> String {
-    let days = |gap: &Gap| if suspended { gap.suspended } else { gap.days - gap.suspended };
+    let days = |gap: &Gap| if suspended { gap.suspended } else { gap.missing() };
     let mut longest: Vec<&Gap> = gaps.iter().collect();
     longest.sort_by_key(|gap| (std::cmp::Reverse(days(gap)), gap.first));
     let shown: Vec<String> = longest

@@ -16,7 +16,7 @@ mod stored;
 
 pub use context::Context;
 pub use gap::{Gap, gaps};
-pub use stored::{CalendarSource, StoredCalendar, Surroundings, audit_stored};
+pub use stored::{CalendarSource, StoreAudit, StoredCalendar, Surroundings, audit_store, audit_stored};
 
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::record::RawBars;
@@ -31,7 +31,7 @@ use tidegate_market::TradeDate;
 /// | check | needs |
 /// |---|---|
 /// | weekends, prices, repeated bars, jumps like splits | nothing |
-/// | days off the exchange calendar, missing days | a calendar (without one: holes of more than ten weekdays) |
+/// | days off the exchange calendar, missing days | a calendar (outside of it: holes of more than ten weekdays) |
 /// | which missing days are explained | suspensions |
 /// | prices beyond their limit | an A-share with `pre_close` or factors; published limits are preferred |
 /// | factor against reference price | factors and `pre_close` |

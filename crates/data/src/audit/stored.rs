@@ -152,3 +152,56 @@ pub fn audit_stored(
     sort(&mut findings);
     Ok(findings)
 }
+
+/// Symbols audited in one transaction: findings are kept in steps, so that little is lost when somebody stops it.
+const TOGETHER: usize = 100;
+
+/// How far an audit of the store came.
+#[derive(Clone, Debug)]
+pub struct StoreAudit {
+    /// Findings of the symbols audited, in their order; also kept in the store.
+    pub findings: Vec<Finding>,
+    /// Symbols audited.
+    pub symbols: usize,
+    /// Bars looked at.
+    pub rows: usize,
+    /// What the audit went by.
+    pub surroundings: Surroundings,
+    /// Whether the caller stopped it before the last symbol. What was audited is kept.
+    pub stopped: bool,
+}
+
+/// Audits symbols from what the store holds and keeps the findings there. `go_on` hears after every symbol how many are
+/// done, and answers whether to go on.
+///
+/// # Errors
+/// When a symbol is not stored, or the store is damaged, cannot be read or cannot be written.
+pub fn audit_store(
+    store: &mut Store,
+    symbols: &[String],
+    mut go_on: impl FnMut(usize) -> bool,
+) -> Result<StoreAudit, StoreError> {
+    let surroundings = Surroundings::of(store, symbols)?;
+    let mut done = StoreAudit { findings: Vec::new(), symbols: 0, rows: 0, surroundings, stopped: false };
+    for together in symbols.chunks(TOGETHER) {
+        store.batch(|store| {
+            for symbol in together {
+                if done.stopped {
+                    break;
+                }
+                let findings = audit_stored(store, &done.surroundings, symbol)?;
+                store.put_findings(symbol, &findings)?;
+                done.findings.extend(findings);
+                done.symbols += 1;
+                done.rows += store.summary(symbol)?.rows;
+                done.stopped = !go_on(done.symbols);
+            }
+            Ok::<(), StoreError>(())
+        })?;
+        if done.stopped {
+            break;
+        }
+    }
+    done.stopped = done.symbols < symbols.len();
+    Ok(done)
+}

@@ -100,7 +100,7 @@ fn bars_off_the_calendar_and_missing_days_are_told_from_suspensions() {
     );
     assert_eq!(findings[1].severity, Severity::Warning);
     let gap = Gap { first: day("2020-01-10"), last: day("2020-01-15"), days: 4, suspended: 2 };
-    assert_eq!(gaps(&series, &context), [gap]);
+    assert_eq!(gap::of_series(&series, &context), [gap]);
     // Where no suspension is known at all, that may well be the reason.
     let findings = audit(&series, &Context { suspensions: &[], ..context });
     assert_eq!(
@@ -113,10 +113,25 @@ fn bars_off_the_calendar_and_missing_days_are_told_from_suspensions() {
 fn without_a_calendar_only_long_holes_are_found() {
     let mut series = referenced("AAPL", &CLOSES);
     series.date[5] = day("2020-01-17");
-    assert_eq!(gaps(&series, &Context::default()), []);
+    assert_eq!(gaps(&series.date, None, &[]), []);
     series.date[5] = day("2020-02-03");
-    let found = gaps(&series, &Context::default());
+    let found = gaps(&series.date, None, &[]);
     assert_eq!(found, [Gap { first: day("2020-01-11"), last: day("2020-02-02"), days: 15, suspended: 0 }]);
+}
+
+#[test]
+fn beyond_the_calendar_only_long_holes_are_found() {
+    let days = ["2020-01-06", "2020-01-08", "2020-01-09", "2020-01-13", "2020-02-10", "2020-02-13"].map(day);
+    let calendar = ["2020-01-08", "2020-01-09", "2020-01-10", "2020-01-13"].map(day);
+    let gap = |first, last, days| Gap { first: day(first), last: day(last), days, suspended: 0 };
+    let expected = [gap("2020-01-10", "2020-01-10", 1), gap("2020-01-14", "2020-02-09", 19)];
+    assert_eq!(gaps(&days, Some(&calendar), &[]), expected);
+    for cut in 0..days.len() {
+        gaps(&days[cut..], Some(&calendar), &[]);
+        gaps(&days[..cut], Some(&calendar), &[]);
+    }
+    assert_eq!(gaps(&days[..4], Some(&[day("2021-01-04")]), &[]), []);
+    assert_eq!(gaps(&days[4..], Some(&[day("2019-01-04")]), &[]), []);
 }
 
 #[test]

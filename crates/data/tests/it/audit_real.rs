@@ -6,11 +6,15 @@ use crate::surroundings::{
 use crate::test_data::{dropping, load};
 use std::collections::BTreeMap;
 use tidegate_data::audit::{Context, Gap, audit, gaps};
-use tidegate_data::{Finding, FindingKind, RawBars, Severity, read_bars};
+use tidegate_data::{Finding, FindingKind, RawBars, Severity, Suspension, read_bars};
 use tidegate_market::{TradeDate, Venue, observed_days};
 
 fn day(text: &str) -> TradeDate {
     text.parse().unwrap()
+}
+
+fn days(stops: &[Suspension]) -> Vec<TradeDate> {
+    stops.iter().map(|stop| stop.date).collect()
 }
 
 fn of_kind(findings: &[Finding], kind: FindingKind) -> Vec<&Finding> {
@@ -202,7 +206,7 @@ fn weekend_bars_and_the_issue_price_of_000002_are_found() {
 fn the_suspended_years_of_600145_are_gaps() {
     let Some((bars, stops)) = baostock("600145.SH") else { return };
     let context = Context { suspensions: &stops, ..Context::default() };
-    let longest = gaps(&bars, &context).into_iter().max_by_key(|gap| gap.days).unwrap();
+    let longest = gaps(&bars.date, None, &days(&stops)).into_iter().max_by_key(|gap| gap.days).unwrap();
     let expected = Gap { first: day("2015-12-05"), last: day("2020-06-29"), days: 1191, suspended: 1110 };
     assert_eq!(longest, expected);
     let findings = audit(&bars, &context);
@@ -221,8 +225,7 @@ fn the_longest_suspension_of_000403_is_a_gap_of_2131_days() {
     let Some(history) = history() else { return };
     let (bars, _) = history.iter().find(|(bars, _)| bars.symbol == "000403.SZ").unwrap();
     let calendar = mainland_calendar().unwrap();
-    let context = Context { calendar: Some(&calendar), ..Context::default() };
-    let longest = gaps(bars, &context).into_iter().max_by_key(|gap| gap.days).unwrap();
+    let longest = gaps(&bars.date, Some(&calendar), &[]).into_iter().max_by_key(|gap| gap.days).unwrap();
     assert_eq!((longest.first, longest.last), (day("2007-04-11"), day("2013-02-07")));
     let t = bars.date.binary_search(&day("2013-02-08")).unwrap();
     assert_eq!(bars.date[t].days_since(bars.date[t - 1]), 2131);
