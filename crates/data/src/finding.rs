@@ -52,7 +52,7 @@ pub enum FindingKind {
     OffCalendar,
     /// Trading days without a bar and without a suspension.
     MissingDays,
-    /// Trading days without a bar because the exchange suspended the symbol.
+    /// Trading days without a bar because the exchange suspended the symbol; of a file, rows that became suspensions.
     Suspended,
     /// A price beyond the limit of its board and date.
     OutsideLimit,
@@ -80,14 +80,16 @@ pub enum FindingKind {
     Layout,
     /// What was received differs from what is stored.
     Difference,
+    /// Prices are adjusted for dividends already: they are no quoted prices.
+    AlreadyAdjusted,
 }
 
-impl FindingKind {
-    /// Whether only the arrival shows it (a file or an answer as it was received): an audit of stored bars can neither
-    /// find it again nor say that it is gone.
-    pub fn is_of_arrival(self) -> bool {
-        matches!(
-            self,
+impl Finding {
+    /// Whether only the arrival shows it (a line of a file, or an answer as it was received): an audit of stored bars can
+    /// neither find it again nor say that it is gone.
+    pub fn is_of_arrival(&self) -> bool {
+        let of_arrival = matches!(
+            self.kind,
             FindingKind::IdenticalDuplicate
                 | FindingKind::ConflictingDuplicate
                 | FindingKind::Unsorted
@@ -96,6 +98,8 @@ impl FindingKind {
                 | FindingKind::RowLimit
                 | FindingKind::Layout
                 | FindingKind::Difference
-        )
+                | FindingKind::AlreadyAdjusted
+        );
+        of_arrival || self.line.is_some()
     }
 }

@@ -129,7 +129,7 @@ pub fn audit_stored(
     symbol: &str,
 ) -> Result<Vec<Finding>, StoreError> {
     let mut findings: Vec<Finding> =
-        store.findings(symbol)?.into_iter().filter(|finding| finding.kind.is_of_arrival()).collect();
+        store.findings(symbol)?.into_iter().filter(Finding::is_of_arrival).collect();
     let Some(bars) = store.bars(symbol)? else { return Ok(findings) };
     let (factors, suspensions) = (store.factors(symbol)?, store.suspensions(symbol)?);
     let (actions, names) = (store.actions(symbol)?, store.names(symbol)?);

@@ -8,6 +8,8 @@ mod audit_speed;
 mod corrupted_cells;
 mod dirty_files;
 mod dropped_rows;
+mod imports;
+mod qlib;
 mod real_files;
 mod refusals;
 mod round_trip;

@@ -51,7 +51,9 @@ pub fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Error> {
         terminal.print(&text)?;
     }
     match &audit {
-        Some(audit) if audit.stopped => Err(Error::Interrupted),
+        Some(audit) if audit.stopped => {
+            Err(Error::Stopped(format!("{} symbols were audited and their findings are kept", audit.symbols)))
+        }
         _ if args.strict && counts[0] > 0 => Err(Error::Run(format!(
             "{} among the findings, and --strict wants none",
             if counts[0] == 1 { "1 error is".to_owned() } else { format!("{} errors are", counts[0]) }
