@@ -78,7 +78,7 @@ const CLEAN: [(&str, &[&str]); 13] = [
     ("ashare_tushare_raw/601816.SH.csv", &[]),
     ("ashare_tushare_raw/688256.SH.csv", &[]),
     ("ashare_adjusted/000858.SZ_None.csv", &[]),
-    ("ashare_adjusted/000858.SZ_hfq.csv", &["OffTheTick 1720"]),
+    ("ashare_adjusted/000858.SZ_hfq.csv", &[]),
     ("index_and_calendar/000300.SH.csv", &[]),
     ("us_yahoo/AAPL.csv", &[]),
     ("us_yahoo/GSPC.csv", &[]),
