@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tidegate::{Error, InputError};
+use tidegate_data::audit::{Context, audit, audit_store};
 use tidegate_data::import::{ImportOptions, Parsed, PricesAre, files, parse_file};
 use tidegate_data::{Difference, Finding, Merged, Store};
 
@@ -44,7 +45,7 @@ pub fn import(args: &ImportArgs, terminal: &Terminal) -> Result<(), Error> {
         }),
     };
     let mut store = None;
-    let bar = progress(terminal, paths.len());
+    let bar = progress(terminal, paths.len(), "importing", "files");
     let mut outcomes = Vec::new();
     let mut stopped = false;
     for path in &paths {
@@ -69,6 +70,7 @@ pub fn import(args: &ImportArgs, terminal: &Terminal) -> Result<(), Error> {
     if let Some(bar) = bar {
         bar.finish_and_clear();
     }
+    look_at_series(&mut outcomes, store.as_mut(), terminal)?;
     let store = store.as_ref().map(|store| store.path().display().to_string());
     if outcomes.iter().any(|outcome| outcome.result.is_ok()) {
         show(&outcomes, store.as_deref(), terminal)?;
@@ -135,6 +137,64 @@ fn one(
     Ok(Imported { parsed, merged: Some(merged) })
 }
 
+/// The audit of the series as a whole, each with all that is known about it once every file is in. Its findings join those
+/// of the last file with the symbol's bars.
+fn look_at_series(
+    outcomes: &mut [Outcome],
+    store: Option<&mut Store>,
+    terminal: &Terminal,
+) -> Result<(), Error> {
+    let mut last_file: BTreeMap<String, usize> = BTreeMap::new();
+    for (file, outcome) in outcomes.iter().enumerate() {
+        let tables = outcome.result.iter().flat_map(|imported| &imported.parsed.tables);
+        last_file
+            .extend(tables.filter(|table| table.bars.is_some()).map(|table| (table.symbol.clone(), file)));
+    }
+    let mut findings = Vec::new();
+    match store {
+        Some(store) => {
+            let symbols: Vec<String> = last_file.keys().cloned().collect();
+            let bar = progress(terminal, symbols.len(), "auditing", "symbols");
+            let audited = audit_store(store, &symbols, |done| {
+                if let Some(bar) = &bar {
+                    bar.set_position(done as u64);
+                }
+                !interrupt::requested()
+            });
+            if let Some(bar) = bar {
+                bar.finish_and_clear();
+            }
+            findings.extend(audited?.findings.into_iter().filter(|finding| !finding.is_of_arrival()));
+        }
+        None => {
+            for Imported { parsed, .. } in outcomes.iter().flat_map(|outcome| &outcome.result) {
+                for table in &parsed.tables {
+                    let Some(bars) = &table.bars else { continue };
+                    let context = Context {
+                        suspensions: &table.suspensions,
+                        factors: table.factors.as_ref(),
+                        ..Context::default()
+                    };
+                    findings.extend(audit(bars, &context));
+                }
+            }
+        }
+    }
+    for file in last_file.values() {
+        // What the reader says about whole series, the audit says again and knows more.
+        if let Some(Ok(imported)) = outcomes.get_mut(*file).map(|outcome| &mut outcome.result) {
+            imported.parsed.findings.retain(Finding::is_of_arrival);
+        }
+    }
+    for finding in findings {
+        let file = last_file.get(&finding.symbol).and_then(|file| outcomes.get_mut(*file));
+        if let Some(Ok(imported)) = file.map(|outcome| &mut outcome.result) {
+            imported.parsed.findings.push(finding);
+        }
+    }
+    Ok(())
+}
+
 fn mixed(path: &Path, difference: &Difference) -> InputError {
     let Difference { symbol, stored, received, .. } = difference;
     let message =
@@ -143,13 +203,13 @@ fn mixed(path: &Path, difference: &Difference) -> InputError {
         .help("--accept replaces the whole stored series; --store names another store; --as says what the prices are")
 }
 
-fn progress(terminal: &Terminal, files: usize) -> Option<ProgressBar> {
-    if files < 2 || !terminal.shows_progress() {
+fn progress(terminal: &Terminal, total: usize, doing: &str, what: &str) -> Option<ProgressBar> {
+    if total < 2 || !terminal.shows_progress() {
         return None;
     }
-    let bar = ProgressBar::new(files as u64);
+    let bar = ProgressBar::new(total as u64);
     bar.set_style(
-        style("  importing {bar:30.cyan/blue} {pos} of {len} files{left}  {msg}")
+        style(&format!("  {doing} {{bar:30.cyan/blue}} {{pos}} of {{len}} {what}{{left}}  {{msg}}"))
             .with_key("left", TimeLeft::new([", ", " left"], 0)),
     );
     Some(bar)

@@ -9,6 +9,7 @@ mod bad_file;
 mod bad_target;
 mod commands;
 mod data;
+mod data_check;
 mod import;
 #[cfg(unix)]
 mod interrupt;

@@ -3,6 +3,8 @@
 // Helpers of tests are tests too; the lint only knows functions that are marked as such.
 #![allow(clippy::unwrap_used)]
 
+mod audit_real;
+mod audit_speed;
 mod corrupted_cells;
 mod dirty_files;
 mod dropped_rows;
@@ -12,5 +14,6 @@ mod real_files;
 mod refusals;
 mod round_trip;
 mod stored_imports;
+mod surroundings;
 mod table_freedom;
 mod test_data;
