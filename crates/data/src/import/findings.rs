@@ -84,13 +84,13 @@ fn meaning(kind: BadKind) -> (FindingKind, Severity, &'static str) {
             "all rows of the day dropped, since nothing says which is right",
         ),
         BadKind::NullRow => (FindingKind::BadPrice, Severity::Warning, "row dropped"),
-        BadKind::NonPositivePrice => (FindingKind::BadPrice, Severity::Error, "row dropped"),
-        BadKind::WrongCellCount
-        | BadKind::BadDate
-        | BadKind::UnparsableCell
+        BadKind::NonPositivePrice
         | BadKind::NegativeVolume
         | BadKind::HighBelowLow
         | BadKind::OpenOutsideRange
-        | BadKind::CloseOutsideRange => (FindingKind::BadRow, Severity::Error, "row dropped"),
+        | BadKind::CloseOutsideRange => (FindingKind::BadPrice, Severity::Error, "row dropped"),
+        BadKind::WrongCellCount | BadKind::BadDate | BadKind::UnparsableCell => {
+            (FindingKind::BadRow, Severity::Error, "row dropped")
+        }
     }
 }

@@ -27,12 +27,12 @@ const FILES: [(&str, Layout, PriceBasis, &str); 23] = {
     use PriceBasis::{Raw, SplitAdjusted};
     [
         ("dirty/000001.SZ_dashes.csv", Plain, Raw, "bad_row 1, no_adjustment 1"),
-        ("dirty/0700.HK_old_yahoo.csv", Yahoo, SplitAdjusted, "bad_row 1"),
+        ("dirty/0700.HK_old_yahoo.csv", Yahoo, SplitAdjusted, "bad_price 1"),
         ("dirty/300123.SZ_wind_eod.csv", Wind, Raw, "unsorted 1, suspended 249"),
         ("dirty/600519.SH_index_columns.csv", TushareDaily, SplitAdjusted, "already_adjusted 1"),
         ("dirty/NVDA_yfinance_multiheader.csv", Yfinance, SplitAdjusted, "layout 1, already_adjusted 1"),
         ("dirty/shanghai_index_investing_zh.csv", Investing, SplitAdjusted, "no_adjustment 1"),
-        ("dirty_us_yahoo/AMZN.csv", Yahoo, SplitAdjusted, "conflicting_duplicate 88, bad_price 1, bad_row 1"),
+        ("dirty_us_yahoo/AMZN.csv", Yahoo, SplitAdjusted, "conflicting_duplicate 88, bad_price 2"),
         (
             "dirty_us_yahoo/NVDA.csv",
             Yahoo,
@@ -43,15 +43,15 @@ const FILES: [(&str, Layout, PriceBasis, &str); 23] = {
         ("ashare_adjusted/000858.SZ_hfq.csv", TushareDaily, SplitAdjusted, "already_adjusted 1"),
         ("ashare_adjusted/000858.SZ_qfq.csv", TushareDaily, SplitAdjusted, "already_adjusted 1"),
         ("ashare_adjusted/600519.SH_stk_factor_2023_2025.csv", TushareDaily, Raw, "layout 1"),
-        ("ashare_baostock/000018.SZ.csv", Baostock, SplitAdjusted, "already_adjusted 1, suspended 240"),
-        ("ashare_baostock/600145.SH.csv", Baostock, SplitAdjusted, "already_adjusted 1, suspended 1402"),
+        ("ashare_baostock/000018.SZ.csv", Baostock, SplitAdjusted, "suspended 240, already_adjusted 1"),
+        ("ashare_baostock/600145.SH.csv", Baostock, SplitAdjusted, "suspended 1402, already_adjusted 1"),
         ("ashare_history/daily/000002.SZ.csv", TushareDaily, Raw, ""),
         ("ashare_tushare_raw/000001.SZ.csv", TushareDaily, Raw, "row_limit 1"),
         ("index_and_calendar/000300.SH.csv", TushareDaily, Raw, ""),
         ("index_and_calendar/510300.SH_fund_daily.csv", TushareDaily, Raw, "layout 1"),
         ("other_markets/INFY.NS.csv", Yahoo, SplitAdjusted, "bad_price 24"),
         ("other_markets/RELIANCE.NS_2015_2020.csv", Yahoo, SplitAdjusted, "bad_price 1"),
-        ("us_sp500_5yr/all_stocks_5yr.csv.gz", Plain, SplitAdjusted, "bad_row 23, no_adjustment 505"),
+        ("us_sp500_5yr/all_stocks_5yr.csv.gz", Plain, SplitAdjusted, "bad_price 12, bad_row 11, no_adjustment 505"),
         ("us_yahoo/AAPL.csv", Yahoo, SplitAdjusted, "bad_price 1"),
         ("us_yahoo/GSPC.csv", Yahoo, SplitAdjusted, ""),
     ]
