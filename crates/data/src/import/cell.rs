@@ -9,6 +9,16 @@ pub(crate) fn split<'a>(line: &'a [u8], separator: u8, most: usize, cells: &mut 
     cells.clear();
     let mut quotes = line.contains(&b'"');
     let mut start = 0;
+    if !quotes {
+        for (i, byte) in line.iter().enumerate() {
+            if *byte == separator && cells.len() + 1 < most {
+                cells.push(&line[start..i]);
+                start = i + 1;
+            }
+        }
+        cells.push(&line[start..]);
+        return;
+    }
     loop {
         let rest = &line[start..];
         if cells.len() + 1 >= most {

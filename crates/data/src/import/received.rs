@@ -42,7 +42,7 @@ pub(crate) fn unpacked<'a>(bytes: &'a [u8], file: &str) -> Result<Cow<'a, [u8]>,
         _ => 0,
     };
     let mut out = Vec::new();
-    if hint < bytes.len() as u64 * 12 {
+    if hint < bytes.len() as u64 * 8 {
         out.reserve_exact(hint as usize + 1);
     }
     MultiGzDecoder::new(bytes)
