@@ -9,5 +9,8 @@ mod dropped_rows;
 mod real_files;
 mod refusals;
 mod round_trip;
+mod store_damage;
+mod store_kills;
+mod store_process;
 mod table_freedom;
 mod test_data;
