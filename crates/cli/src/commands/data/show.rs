@@ -74,7 +74,7 @@ pub fn basis_word(basis: Option<PriceBasis>) -> &'static str {
 
 fn head(store: &Store, summary: &SymbolSummary) -> Result<String, Error> {
     let symbol = &summary.symbol;
-    let mut text = format!("{symbol}");
+    let mut text = symbol.clone();
     if let Some(listing) = store.listing(symbol)? {
         let _ = write!(text, " {}", listing.name);
         let words = [
