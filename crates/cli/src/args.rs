@@ -1,9 +1,11 @@
 //! The command line as types.
 
 mod data;
+mod import;
 mod store;
 
 pub use data::{AdjustName, DataCommand, ExportArgs, FormatName, ListArgs, ShowArgs};
+pub use import::{ImportArgs, PricesName};
 pub use store::StoreArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -52,6 +54,8 @@ pub enum Command {
     Config(ConfigArgs),
     /// Write the sample market as files
     Sample(SampleArgs),
+    /// Bring files of any known layout into the store, and say what was odd in them
+    Import(ImportArgs),
 }
 
 /// Where results go.
@@ -152,7 +156,7 @@ pub enum BadRowName {
 /// `describe`
 #[derive(Debug, Args)]
 pub struct DescribeArgs {
-    /// Symbol in the store, or CSV file of daily bars (Tushare `daily` or Yahoo)
+    /// Symbol in the store, or file of daily bars in any layout that `import` knows
     #[arg(value_name = "SYMBOL|FILE")]
     pub bars: PathBuf,
     /// Where the store is

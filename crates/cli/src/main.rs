@@ -30,11 +30,16 @@ fn main() -> ExitCode {
         Command::Report(args) => commands::report::report(&args, &terminal),
         Command::Config(args) => commands::config::config(&args, &terminal),
         Command::Sample(args) => commands::sample::sample(&args, &terminal),
+        Command::Import(args) => commands::import::import(&args, &terminal),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Error::Interrupted) => {
             terminal.error("interrupted: nothing was written");
+            ExitCode::from(130)
+        }
+        Err(error @ Error::Stopped(_)) => {
+            terminal.error(&error.to_string());
             ExitCode::from(130)
         }
         Err(error) if error.is_mistake_in_input() => {

@@ -6,6 +6,8 @@
 mod corrupted_cells;
 mod dirty_files;
 mod dropped_rows;
+mod imports;
+mod qlib;
 mod real_files;
 mod refusals;
 mod round_trip;
