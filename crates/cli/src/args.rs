@@ -4,7 +4,7 @@ mod data;
 mod import;
 mod store;
 
-pub use data::{AdjustName, DataCommand, ExportArgs, FormatName, ListArgs, ShowArgs};
+pub use data::{AdjustName, CheckArgs, DataCommand, ExportArgs, FormatName, ListArgs, ShowArgs};
 pub use import::{ImportArgs, PricesName};
 pub use store::StoreArgs;
 

@@ -16,10 +16,11 @@
 //! ```
 
 mod adjustment;
+pub mod audit;
 mod error;
+mod ex_day;
 mod export;
 mod finding;
-mod gaps;
 pub mod import;
 mod note;
 mod oddity;
@@ -30,10 +31,11 @@ mod store;
 mod symbol;
 mod tushare_csv;
 
+pub use audit::{Gap, gaps};
 pub use error::DataError;
+pub use ex_day::ex_days;
 pub use export::{Adjustment, ExportError, ExportFormat, ExportOptions, Exported, export};
 pub use finding::{Finding, FindingKind, Severity};
-pub use gaps::{Gap, gaps};
 pub use import::{AdjustedBy, BadKind, BadRow, Layout};
 pub use note::DataNote;
 pub use read_bars::{Loaded, OnBadRow, ReadOptions, read_bars, read_bars_from};

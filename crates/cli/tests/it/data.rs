@@ -142,7 +142,7 @@ fn csv_holds_every_number_exactly_and_appears_whole() {
     let last = place.read("out/one.csv").lines().last().unwrap().to_owned();
     let close: f64 = last.split(',').nth(5).unwrap().parse().unwrap();
     assert_eq!(close, bars.close[bars.len() - 1]);
-    assert!(last.ends_with(",1"), "{last}");
+    assert!(last.ends_with(",1.0"), "{last}");
     let left: Vec<String> = place.files().into_keys().filter(|name| name.contains("part")).collect();
     assert!(left.is_empty(), "{left:?}");
 }
