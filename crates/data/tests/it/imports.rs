@@ -51,7 +51,12 @@ const FILES: [(&str, Layout, PriceBasis, &str); 23] = {
         ("index_and_calendar/510300.SH_fund_daily.csv", TushareDaily, Raw, "layout 1"),
         ("other_markets/INFY.NS.csv", Yahoo, SplitAdjusted, "bad_price 24"),
         ("other_markets/RELIANCE.NS_2015_2020.csv", Yahoo, SplitAdjusted, "bad_price 1"),
-        ("us_sp500_5yr/all_stocks_5yr.csv.gz", Plain, SplitAdjusted, "bad_price 12, bad_row 11, no_adjustment 505"),
+        (
+            "us_sp500_5yr/all_stocks_5yr.csv.gz",
+            Plain,
+            SplitAdjusted,
+            "bad_price 12, bad_row 11, no_adjustment 505",
+        ),
         ("us_yahoo/AAPL.csv", Yahoo, SplitAdjusted, "bad_price 1"),
         ("us_yahoo/GSPC.csv", Yahoo, SplitAdjusted, ""),
     ]

@@ -86,29 +86,32 @@ fn calendar(root: &Path, hash: &mut Sha256) -> Result<Vec<TradeDate>, DataError>
     Ok(days)
 }
 
-/// Every symbol with its folder, in the spelling of the list of instruments where it is there.
+/// Every symbol with its folder, in the spelling of the list of instruments where it is there. Of that list only the
+/// names that have a folder are kept.
 fn folders(root: &Path) -> Result<BTreeMap<String, PathBuf>, DataError> {
-    let listed = std::fs::read(root.join("instruments").join("all.txt")).unwrap_or_default();
-    let listed = String::from_utf8_lossy(&listed);
-    let names: BTreeMap<String, &str> = listed
-        .lines()
-        .filter_map(|line| line.split('\t').next())
-        .map(|name| (super::folder(name.trim()), name.trim()))
-        .collect();
     let features = root.join("features");
-    let mut folders = BTreeMap::new();
+    let mut names = BTreeMap::new();
     for entry in
         std::fs::read_dir(&features).map_err(|source| DataError::Unreadable { path: features, source })?
     {
         let path = entry?.path();
-        let Some(folder) = path.file_name().and_then(|name| name.to_str()) else { continue };
-        let plain = folder.strip_prefix(RESERVED_PREFIX).unwrap_or(folder).to_uppercase();
-        let name = names.get(folder).map_or(plain, |name| (*name).to_owned());
+        let Some(folder) = path.file_name().and_then(|name| name.to_str()).map(str::to_owned) else {
+            continue;
+        };
         if path.is_dir() {
-            folders.insert(own_symbol(&name), path);
+            let plain = folder.strip_prefix(RESERVED_PREFIX).unwrap_or(&folder).to_uppercase();
+            names.insert(folder, (plain, path));
         }
     }
-    Ok(folders)
+    let listed = std::fs::read(root.join("instruments").join("all.txt")).unwrap_or_default();
+    for line in listed.split(|b| *b == b'\n') {
+        let name = line.split(|b| *b == b'\t').next().unwrap_or_default().trim_ascii();
+        let Ok(name) = std::str::from_utf8(name) else { continue };
+        if let Some((spelled, _)) = names.get_mut(&super::folder(name)) {
+            name.clone_into(spelled);
+        }
+    }
+    Ok(names.into_values().map(|(name, path)| (own_symbol(&name), path)).collect())
 }
 
 /// The fields of a symbol by name.
