@@ -14,5 +14,8 @@ mod real_files;
 mod refusals;
 mod round_trip;
 mod surroundings;
+mod store_damage;
+mod store_kills;
+mod store_process;
 mod table_freedom;
 mod test_data;
