@@ -218,7 +218,9 @@ fn tidegate_sha256(bytes: &[u8]) -> String {
 #[test]
 fn pandas_polars_and_duckdb_read_what_is_exported() {
     let Some(python) = std::env::var_os("TIDEGATE_TEST_PYTHON") else {
-        eprintln!("skipped: TIDEGATE_TEST_PYTHON names no interpreter with pandas, pyarrow, polars and duckdb");
+        eprintln!(
+            "skipped: TIDEGATE_TEST_PYTHON names no interpreter with pandas, pyarrow, polars and duckdb"
+        );
         return;
     };
     let (place, bars) = filled();

@@ -10,6 +10,7 @@ mod bad_target;
 mod commands;
 mod data;
 mod data_check;
+mod import;
 #[cfg(unix)]
 mod interrupt;
 mod json;
