@@ -7,12 +7,12 @@ use crate::table::Table;
 use crate::terminal::Terminal;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use tidegate::{Error, InputError};
-use tidegate_data::audit::{Context, audit, audit_store};
+use tidegate_data::audit::audit_store;
 use tidegate_data::import::{ImportOptions, Parsed, PricesAre, files, parse_file};
-use tidegate_data::{Difference, Finding, Merged, Store};
+use tidegate_data::{Difference, Finding, Merged, Severity, Store};
 
 /// Differences shown one by one.
 const SHOWN: usize = 5;
@@ -45,7 +45,7 @@ pub fn import(args: &ImportArgs, terminal: &Terminal) -> Result<(), Error> {
         }),
     };
     let mut store = None;
-    let bar = progress(terminal, paths.len(), "importing", "files");
+    let bar = progress(terminal, paths.len());
     let mut outcomes = Vec::new();
     let mut stopped = false;
     for path in &paths {
@@ -70,12 +70,16 @@ pub fn import(args: &ImportArgs, terminal: &Terminal) -> Result<(), Error> {
     if let Some(bar) = bar {
         bar.finish_and_clear();
     }
-    look_at_series(&mut outcomes, store.as_mut(), terminal)?;
+    // After the last file, since one may explain what another shows: suspensions its gaps, factors its jumps.
+    let audit = match store.as_mut() {
+        Some(store) => Some(audit_imported(store, &outcomes)?),
+        None => None,
+    };
     let store = store.as_ref().map(|store| store.path().display().to_string());
     if outcomes.iter().any(|outcome| outcome.result.is_ok()) {
-        show(&outcomes, store.as_deref(), terminal)?;
+        show(&outcomes, audit.as_deref(), store.as_deref(), terminal)?;
     }
-    terminal.print_json(&document(&outcomes, store.as_deref()))?;
+    terminal.print_json(&document(&outcomes, audit.as_deref(), store.as_deref()))?;
     let bad: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.result.is_err()).collect();
     for outcome in &bad {
         if let (Err(message), true) = (&outcome.result, bad.len() > 1 || outcomes.len() > 1) {
@@ -137,62 +141,18 @@ fn one(
     Ok(Imported { parsed, merged: Some(merged) })
 }
 
-/// The audit of the series as a whole, each with all that is known about it once every file is in. Its findings join those
-/// of the last file with the symbol's bars.
-fn look_at_series(
-    outcomes: &mut [Outcome],
-    store: Option<&mut Store>,
-    terminal: &Terminal,
-) -> Result<(), Error> {
-    let mut last_file: BTreeMap<String, usize> = BTreeMap::new();
-    for (file, outcome) in outcomes.iter().enumerate() {
-        let tables = outcome.result.iter().flat_map(|imported| &imported.parsed.tables);
-        last_file
-            .extend(tables.filter(|table| table.bars.is_some()).map(|table| (table.symbol.clone(), file)));
-    }
-    let mut findings = Vec::new();
-    match store {
-        Some(store) => {
-            let symbols: Vec<String> = last_file.keys().cloned().collect();
-            let bar = progress(terminal, symbols.len(), "auditing", "symbols");
-            let audited = audit_store(store, &symbols, |done| {
-                if let Some(bar) = &bar {
-                    bar.set_position(done as u64);
-                }
-                !interrupt::requested()
-            });
-            if let Some(bar) = bar {
-                bar.finish_and_clear();
-            }
-            findings.extend(audited?.findings.into_iter().filter(|finding| !finding.is_of_arrival()));
-        }
-        None => {
-            for Imported { parsed, .. } in outcomes.iter().flat_map(|outcome| &outcome.result) {
-                for table in &parsed.tables {
-                    let Some(bars) = &table.bars else { continue };
-                    let context = Context {
-                        suspensions: &table.suspensions,
-                        factors: table.factors.as_ref(),
-                        ..Context::default()
-                    };
-                    findings.extend(audit(bars, &context));
-                }
-            }
-        }
-    }
-    for file in last_file.values() {
-        // What the reader says about whole series, the audit says again and knows more.
-        if let Some(Ok(imported)) = outcomes.get_mut(*file).map(|outcome| &mut outcome.result) {
-            imported.parsed.findings.retain(Finding::is_of_arrival);
-        }
-    }
-    for finding in findings {
-        let file = last_file.get(&finding.symbol).and_then(|file| outcomes.get_mut(*file));
-        if let Some(Ok(imported)) = file.map(|outcome| &mut outcome.result) {
-            imported.parsed.findings.push(finding);
-        }
-    }
-    Ok(())
+/// Audits what is stored now of every symbol that a file was about, keeps the findings and returns those that the files
+/// themselves did not show.
+fn audit_imported(store: &mut Store, outcomes: &[Outcome]) -> Result<Vec<Finding>, Error> {
+    let imported = outcomes.iter().filter_map(|outcome| outcome.result.as_ref().ok());
+    let symbols: BTreeSet<String> = imported
+        .filter(|imported| imported.merged.is_some())
+        .flat_map(|imported| imported.parsed.tables.iter().map(|table| table.symbol.clone()))
+        .collect();
+    // A table of nothing leaves nothing in the store.
+    let symbols: Vec<String> = symbols.into_iter().filter(|symbol| store.summary(symbol).is_ok()).collect();
+    let audit = audit_store(store, &symbols, |_| true)?;
+    Ok(audit.findings.into_iter().filter(|finding| !finding.is_of_arrival()).collect())
 }
 
 fn mixed(path: &Path, difference: &Difference) -> InputError {
@@ -203,13 +163,13 @@ fn mixed(path: &Path, difference: &Difference) -> InputError {
         .help("--accept replaces the whole stored series; --store names another store; --as says what the prices are")
 }
 
-fn progress(terminal: &Terminal, total: usize, doing: &str, what: &str) -> Option<ProgressBar> {
-    if total < 2 || !terminal.shows_progress() {
+fn progress(terminal: &Terminal, files: usize) -> Option<ProgressBar> {
+    if files < 2 || !terminal.shows_progress() {
         return None;
     }
-    let bar = ProgressBar::new(total as u64);
+    let bar = ProgressBar::new(files as u64);
     bar.set_style(
-        style(&format!("  {doing} {{bar:30.cyan/blue}} {{pos}} of {{len}} {what}{{left}}  {{msg}}"))
+        style("  importing {bar:30.cyan/blue} {pos} of {len} files{left}  {msg}")
             .with_key("left", TimeLeft::new([", ", " left"], 0)),
     );
     Some(bar)
@@ -220,7 +180,12 @@ fn name(path: &Path) -> String {
 }
 
 /// Tables for a reader.
-fn show(outcomes: &[Outcome], store: Option<&str>, terminal: &Terminal) -> Result<(), Error> {
+fn show(
+    outcomes: &[Outcome],
+    audit: Option<&[Finding]>,
+    store: Option<&str>,
+    terminal: &Terminal,
+) -> Result<(), Error> {
     let mut table = Table::new([
         "file", "layout", "rows", "symbols", "bars", "first", "last", "added", "same", "differ", "findings",
     ]);
@@ -262,10 +227,30 @@ fn show(outcomes: &[Outcome], store: Option<&str>, terminal: &Terminal) -> Resul
     if !notes.is_empty() {
         terminal.print(&format!("{notes}\n"))?;
     }
+    if let Some(findings) = audit {
+        terminal.print(&audit_text(findings))?;
+    }
     match store {
         Some(store) => terminal.print(&format!("Store: {store}")),
         None => terminal.print("Nothing was stored (--dry-run)."),
     }
+}
+
+/// What the audit found that is worse than a note, and how much there is in all.
+fn audit_text(findings: &[Finding]) -> String {
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let notes = count(Severity::Note);
+    let mut text = format!("Audit: {errors} errors, {warnings} warnings, {notes} notes");
+    let mut worse: Vec<&Finding> = findings.iter().filter(|f| f.severity > Severity::Note).collect();
+    worse.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    for finding in worse.iter().take(SHOWN) {
+        text += &format!("\n    {}", line(finding));
+    }
+    if !findings.is_empty() {
+        text += "\n    `tidegate data check` shows all of them";
+    }
+    text
 }
 
 /// Findings by kind, or each of them, and differences.
@@ -333,7 +318,7 @@ fn grouped(number: usize) -> String {
     text
 }
 
-fn document(outcomes: &[Outcome], store: Option<&str>) -> Value {
+fn document(outcomes: &[Outcome], audit: Option<&[Finding]>, store: Option<&str>) -> Value {
     let files: Vec<Value> = outcomes
         .iter()
         .map(|outcome| {
@@ -363,7 +348,7 @@ fn document(outcomes: &[Outcome], store: Option<&str>) -> Value {
             }
         })
         .collect();
-    json!({ "store": store, "files": files })
+    json!({ "store": store, "files": files, "audit": audit })
 }
 
 #[cfg(test)]

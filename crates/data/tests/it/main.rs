@@ -5,6 +5,7 @@
 
 mod audit_real;
 mod audit_speed;
+mod audit_stored;
 mod corrupted_cells;
 mod dirty_files;
 mod dropped_rows;
