@@ -24,18 +24,22 @@ mod duplicate;
 mod error;
 mod error_body;
 mod finding;
+pub mod http;
 mod layout;
 mod note;
 mod oddity;
 mod record;
 mod sample;
+mod span;
 mod table;
+pub mod tushare;
 mod tushare_csv;
 
 pub use bad_row::{BadKind, BadRow};
 pub use csv_bars::{Loaded, OnBadRow, ReadOptions, read_bars, read_bars_from};
 pub use error::DataError;
 pub use finding::{Finding, FindingKind, Severity};
+pub use http::{NotASecret, Secret};
 pub use layout::Layout;
 pub use note::DataNote;
 pub use record::{
@@ -43,4 +47,5 @@ pub use record::{
     Suspension,
 };
 pub use sample::{SAMPLE_SEED, SAMPLE_SYMBOL, SampleKind, SampleMarket, generate, generate_with_seed};
+pub use span::Span;
 pub use tushare_csv::{write_calendar_csv, write_suspensions_csv, write_tushare_csv};
