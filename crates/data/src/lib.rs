@@ -31,6 +31,8 @@ mod oddity;
 mod record;
 mod sample;
 mod span;
+mod store;
+mod symbol;
 mod table;
 pub mod tushare;
 mod tushare_csv;
@@ -48,4 +50,9 @@ pub use record::{
 };
 pub use sample::{SAMPLE_SEED, SAMPLE_SYMBOL, SampleKind, SampleMarket, generate, generate_with_seed};
 pub use span::Span;
+pub use store::{
+    Arrival, BarColumn, Difference, Merged, Store, StoreError, StoreFault, StoreTotals, StoredSeries,
+    SymbolSummary,
+};
+pub use symbol::{exchange_of, is_symbol};
 pub use tushare_csv::{write_calendar_csv, write_suspensions_csv, write_tushare_csv};

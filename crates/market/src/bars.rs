@@ -1,5 +1,6 @@
 //! Daily bars of one symbol as columns. Raw prices and adjustment factors are kept apart, always.
 
+use crate::adjustment::adjusted;
 use crate::date::TradeDate;
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +41,7 @@ pub struct BarSeries {
     pub factor: Vec<f64>,
 }
 
-/// Back-adjusted (hfq) price columns of a series.
+/// Adjusted price columns of a series: back-adjusted (hfq) or forward-adjusted (qfq).
 #[derive(Clone, Debug, PartialEq)]
 pub struct AdjustedPrices {
     /// Opening price × factor.
@@ -175,7 +176,16 @@ impl BarSeries {
 
     /// Back-adjusted prices: raw × f(t)/f(first). They do not move when a later dividend arrives.
     pub fn hfq(&self) -> AdjustedPrices {
-        let times = |column: &[f64]| column.iter().zip(&self.factor).map(|(price, f)| price * f).collect();
+        self.adjusted(1.0)
+    }
+
+    /// Forward-adjusted prices: raw × f(t)/f(last), so that the last bar shows the quoted prices. For display only.
+    pub fn qfq(&self) -> AdjustedPrices {
+        self.adjusted(self.factor.last().copied().unwrap_or(1.0))
+    }
+
+    fn adjusted(&self, base: f64) -> AdjustedPrices {
+        let times = |column: &[f64]| adjusted(column, &self.factor, base);
         AdjustedPrices {
             open: times(&self.open),
             high: times(&self.high),
@@ -202,13 +212,10 @@ impl BarSeries {
         }
     }
 
-    /// f(t)/f(t−1) cumulated over the exchange's reference prices: close(t−1)/pre_close(t) on every bar.
+    /// f(t)/f(first) rebuilt from the exchange's reference prices; see
+    /// [`factor_from_pre_close`](crate::factor_from_pre_close).
     pub fn factor_from_pre_close(close: &[f64], pre_close: &[f64]) -> Vec<f64> {
-        let mut factor = vec![1.0; close.len()];
-        for t in 1..close.len() {
-            factor[t] = factor[t - 1] * close[t - 1] / pre_close[t];
-        }
-        factor
+        crate::adjustment::factor_from_pre_close(close, pre_close)
     }
 }
 

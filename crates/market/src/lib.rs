@@ -28,6 +28,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod adjustment;
 mod backtest;
 mod bars;
 mod board;
@@ -39,15 +40,19 @@ mod order;
 mod rules;
 mod sizing;
 
+pub use adjustment::{
+    AdjustmentError, ExDay, FactorStep, adjusted, factor_disagreements, factor_from_ex_days,
+    factor_from_pre_close, factor_on, hfq, qfq, unadjusted,
+};
 pub use backtest::{Backtest, BacktestError, Fill, backtest, buy_and_hold, market_curve};
 pub use bars::{AdjustedPrices, BarError, BarSeries, PriceBasis};
 pub use board::{Board, Exchange, Listing, NotAnAShare, SAMPLE_SYMBOL};
-pub use calendar::TradingCalendar;
+pub use calendar::{ObservedDays, TradingCalendar, Venue, observed_days};
 pub use date::{NotADate, TradeDate};
 pub use ledger::{Costs, Holding, Reason, RoundTrip, Side, Trade};
 pub use metrics::{CurveMetrics, drawdown};
 pub use order::OrderCounts;
 pub use rules::{
     DatedRule, Fees, Grade, Lot, Market, Overrides, PriceLimit, RuleBook, RuleError, RuleFact, RuleNote,
-    Settlement,
+    Settlement, ashare_price_band, days_without_limit,
 };

@@ -14,7 +14,7 @@ mod us;
 pub use dated::Grade;
 pub use disclosure::{DatedRule, RuleFact, RuleNote};
 pub use fees::Fees;
-pub use limit::PriceLimit;
+pub use limit::{PriceLimit, ashare_price_band, days_without_limit};
 pub use lot::Lot;
 pub use market::Market;
 pub use overrides::Overrides;

@@ -41,6 +41,18 @@ pub(super) fn limit_percent(board: Board) -> &'static [Dated<i64>] {
     }
 }
 
+/// Price limit in per cent of shares under special treatment (ST, *ST), and from 2007-01-08 of shares whose company had
+/// not reformed its share structure (S). Other boards never narrowed theirs. From 2026-07-06 it is the usual one again.
+///
+/// Sources: announcement of the two exchanges of 1998-04-22, tested on ST stocks; HKEX circular of 2026-06-15.
+pub(super) fn special_treatment_percent(board: Board) -> &'static [Dated<i64>] {
+    const MAIN: &[Dated<i64>] = &[row((1998, 4, 22), 5, Grade::T), row((2026, 7, 6), 10, Grade::A)];
+    match board {
+        Board::Main => MAIN,
+        Board::ChiNext | Board::Star | Board::Bse => &[],
+    }
+}
+
 /// How many trading days of a new listing have no limit, by listing date. The band of 64 to 144 % of the issue price
 /// (2014 to 2023) counts as one free day here: nobody decides before the first bar.
 ///

@@ -71,7 +71,7 @@ impl LimitRule {
 /// the limit computed from its own `pre_close` (the issue price), and then the board's first days are free.
 fn ashare_limit(board: Board, basis: PriceBasis, bars: &BarSeries, i: usize) -> PriceLimit {
     let limit = computed_limit(board, basis, bars, i);
-    let free_days = in_force(ashare::free_first_days(board), bars.date[0]).map_or(0, |row| row.value);
+    let free_days = days_without_limit(board, bars.date[0]);
     let starts_at_listing = || computed_limit(board, basis, bars, 0) == PriceLimit::Unknown;
     if i < free_days && starts_at_listing() { PriceLimit::Free } else { limit }
 }
@@ -82,8 +82,8 @@ fn computed_limit(board: Board, basis: PriceBasis, bars: &BarSeries, i: usize) -
     let Some(reference) = reference_price(bars, i) else { return PriceLimit::Free };
     let (up, down, slack) = match basis {
         PriceBasis::Raw => {
-            let (up, down) = limit_ticks(to_ticks(reference), percent, board == Board::Bse);
-            (from_ticks(up), from_ticks(down), 0.5 / TICKS_PER_YUAN)
+            let (up, down) = band(board, percent, reference);
+            (up, down, 0.5 / TICKS_PER_YUAN)
         }
         // The quoted limit was rounded to a tick that later splits made smaller by an unknown ratio: unrounded, with
         // half a tick of a 5-yuan share as tolerance.
@@ -104,6 +104,32 @@ fn reference_price(bars: &BarSeries, i: usize) -> Option<f64> {
         None if i == 0 => None,
         None => Some(bars.close[i - 1] * bars.factor[i - 1] / bars.factor[i]),
     }
+}
+
+/// Highest and lowest price of an A-share on `day`, currency, computed from the exchange's `reference` price of that day
+/// and rounded to the tick. `None` before there were limits. Days without a limit for other reasons (a new listing, a
+/// share-reform resumption) are the caller's to know; see [`days_without_limit`]. `special_treatment` is whether the
+/// share was ST, or an S-share after 2007-01-08, on that day.
+pub fn ashare_price_band(
+    board: Board,
+    day: TradeDate,
+    reference: f64,
+    special_treatment: bool,
+) -> Option<(f64, f64)> {
+    let usual = in_force(ashare::limit_percent(board), day)?.value;
+    let narrow = in_force(ashare::special_treatment_percent(board), day).map(|row| row.value);
+    let percent = narrow.filter(|_| special_treatment).unwrap_or(usual);
+    Some(band(board, percent, reference))
+}
+
+/// Trading days from its listing on `listed` for which an A-share has no limit, or one of its own.
+pub fn days_without_limit(board: Board, listed: TradeDate) -> usize {
+    in_force(ashare::free_first_days(board), listed).map_or(0, |row| row.value)
+}
+
+fn band(board: Board, percent: i64, reference: f64) -> (f64, f64) {
+    let (up, down) = limit_ticks(to_ticks(reference), percent, board == Board::Bse);
+    (from_ticks(up), from_ticks(down))
 }
 
 /// Limits in ticks of 0.01: reference × (1 ± percent), half up; inward on the Beijing exchange; at least one tick away.

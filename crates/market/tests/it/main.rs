@@ -5,5 +5,6 @@ mod by_hand;
 mod figures;
 mod independent_ledger;
 mod properties;
+mod published_factors;
 mod real_bars;
 mod support;

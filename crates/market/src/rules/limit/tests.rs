@@ -126,3 +126,29 @@ fn on_split_adjusted_prices_a_quoted_limit_is_recognised_without_its_tick() {
     let limit = LimitRule::Ashare { listing, basis: PriceBasis::SplitAdjusted }.on(&series, 1);
     assert!(limit.blocks(Side::Buy, 11.06 / 7.0) && !limit.blocks(Side::Buy, 11.0 / 7.0));
 }
+
+#[test]
+fn special_treatment_narrows_the_main_board_from_1998_to_2026_and_no_other() {
+    let up = |board, day: &str, special| {
+        ashare_price_band(board, day.parse().unwrap(), 10.0, special).map(|(up, _)| up)
+    };
+    for (day, limit) in [
+        ("1996-12-13", None),
+        ("1998-04-21", Some(11.0)),
+        ("1998-04-22", Some(10.5)),
+        ("2026-07-03", Some(10.5)),
+        ("2026-07-06", Some(11.0)),
+    ] {
+        assert_eq!(up(Board::Main, day, true), limit, "{day}");
+    }
+    assert_eq!(up(Board::Main, "2020-01-02", false), Some(11.0));
+    assert_eq!(up(Board::ChiNext, "2021-01-04", true), Some(12.0));
+}
+
+#[test]
+fn a_new_listing_is_free_for_as_long_as_its_board_says() {
+    let free = |board, day: &str| days_without_limit(board, day.parse().unwrap());
+    assert_eq!(free(Board::Main, "2010-01-04"), 1);
+    assert_eq!(free(Board::Main, "2023-04-10"), 5);
+    assert_eq!(free(Board::Star, "2020-07-20"), 5);
+}
