@@ -6,6 +6,12 @@
 mod corrupted_cells;
 mod dirty_files;
 mod dropped_rows;
+mod false_clock;
+mod fetch_faults;
+mod fetch_storm;
+mod fetch_yahoo;
+#[path = "../loopback/mod.rs"]
+mod loopback;
 mod real_files;
 mod refusals;
 mod round_trip;
