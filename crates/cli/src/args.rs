@@ -1,5 +1,11 @@
 //! The command line as types.
 
+mod fetch;
+mod store;
+
+pub use fetch::{FetchArgs, FetchCommand, TushareArgs, YahooArgs};
+pub use store::StoreArgs;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tidegate::experiment::Setting;
@@ -31,6 +37,9 @@ pub enum Command {
     Init(InitArgs),
     /// The whole job: describe, train, compare, strategy, backtest, report
     Run(RunArgs),
+    /// Download bars and all that belongs to them into the store; goes on where it was interrupted
+    #[command(subcommand)]
+    Fetch(FetchCommand),
     /// Descriptive statistics of a file of daily bars, and a page with its chart
     Describe(DescribeArgs),
     /// Search hyper-parameters, judged on validation alone

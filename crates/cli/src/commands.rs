@@ -3,6 +3,7 @@
 pub mod backtest;
 pub mod config;
 pub mod describe;
+pub mod fetch;
 pub mod init;
 pub mod report;
 pub mod run;

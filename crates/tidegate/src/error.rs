@@ -49,6 +49,12 @@ pub enum Error {
     /// The bars are missing or cannot be read.
     #[error(transparent)]
     Data(#[from] tidegate_data::DataError),
+    /// The store cannot be used, or does not hold what was asked for.
+    #[error(transparent)]
+    Store(#[from] tidegate_data::StoreError),
+    /// A download ended early.
+    #[error(transparent)]
+    Fetch(#[from] tidegate_data::FetchError),
     /// Training failed.
     #[error("training of {model}, seed {seed}, failed: {source}")]
     Fit {
@@ -85,6 +91,8 @@ impl Error {
     pub fn is_mistake_in_input(&self) -> bool {
         match self {
             Error::Input(_) | Error::Data(_) => true,
+            Error::Store(error) => error.is_mistake_in_input(),
+            Error::Fetch(error) => error.is_mistake_in_input(),
             Error::Report(error) => !matches!(error, crate::report::ReportError::Unwritable { .. }),
             _ => false,
         }

@@ -9,8 +9,13 @@ mod bad_file;
 mod bad_target;
 mod commands;
 #[cfg(unix)]
+mod fetch;
+#[cfg(unix)]
 mod interrupt;
 mod json;
+#[cfg(unix)]
+#[path = "../../../data/tests/loopback/mod.rs"]
+mod loopback;
 mod same_bytes;
 mod tune;
 mod workplace;
