@@ -5,7 +5,7 @@ use super::api::Api;
 use super::call::Call;
 use super::client::{Client, Received, TushareOptions};
 use super::market;
-use super::plan::{Days, MARKET, Task, TusharePlan, What, tasks};
+use super::plan::{ClosedDays, Days, MARKET, Task, TusharePlan, What, tasks};
 use super::rows::{self, BySymbol, LeftOut};
 use crate::fetch::{FetchError, FetchReport, Fetched};
 use crate::http::{Clock, Observer};
@@ -33,8 +33,15 @@ pub fn fetch_tushare(
     let mut report = FetchReport::default();
     let result = Client::new(options, store, clock, observer).and_then(|client| {
         let days = Days::of(plan, clock)?;
-        let mut download =
-            Download { client, store, plan, days, report: &mut report, denied: BTreeMap::new() };
+        let mut download = Download {
+            client,
+            store,
+            plan,
+            days,
+            report: &mut report,
+            denied: BTreeMap::new(),
+            closed: ClosedDays::default(),
+        };
         let result = download.all();
         let (requests, kept) = (download.client.requests, download.client.kept);
         (report.requests, report.kept) = (requests, kept);
@@ -52,6 +59,7 @@ pub(super) struct Download<'a> {
     pub report: &'a mut FetchReport,
     /// What the account may not ask, with the server's words.
     pub denied: BTreeMap<Api, String>,
+    pub closed: ClosedDays,
 }
 
 impl Download<'_> {
@@ -80,7 +88,7 @@ impl Download<'_> {
         if fetched.problem.is_some() {
             return Ok(fetched);
         }
-        let lacking = task.lacking(self.store, self.plan.again)?;
+        let lacking = task.lacking(self.store, &mut self.closed, self.plan.again)?;
         fetched.up_to_date = lacking.is_empty();
         let before = self.client.requests;
         for span in lacking {

@@ -41,7 +41,8 @@ pub(super) fn by_date(download: &mut Download<'_>) -> Result<(), FetchError> {
     let mut outcome: BTreeMap<Api, Fetched> = BTreeMap::new();
     let mut lacking: BTreeMap<Api, BTreeSet<TradeDate>> = BTreeMap::new();
     for (what, api) in &tables {
-        let spans = task(*what, *api, span).lacking(download.store, download.plan.again)?;
+        let spans =
+            task(*what, *api, span).lacking(download.store, &mut download.closed, download.plan.again)?;
         let days = days.iter().copied().filter(|day| spans.iter().any(|span| span.contains(*day)));
         lacking.insert(*api, days.collect());
         outcome.insert(*api, blank(*api, lacking[api].is_empty()));

@@ -8,6 +8,7 @@ use crate::span::{Span, local_day, plus};
 use crate::store::{Store, StoreError};
 use crate::symbol::exchange_of;
 use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use tidegate_market::TradeDate;
 
 /// Kinds of tables that can be asked for.
@@ -112,7 +113,12 @@ impl Task {
     }
 
     /// What the store lacks of it, without days on which nothing can have happened.
-    pub fn lacking(&self, store: &Store, again: bool) -> Result<Vec<Span>, StoreError> {
+    pub fn lacking(
+        &self,
+        store: &Store,
+        closed: &mut ClosedDays,
+        again: bool,
+    ) -> Result<Vec<Span>, StoreError> {
         if again {
             return Ok(vec![self.span]);
         }
@@ -120,10 +126,13 @@ impl Task {
         if !matches!(self.what, What::Calendar | What::Listing | What::Names) && self.subject != MARKET {
             covered.extend(store.covered(&self.source(), MARKET)?);
         }
-        let closed = closed_days(store, &self.subject)?;
-        let idle =
-            |span: &Span| self.what != What::Calendar && (!span.has_weekday() || all_closed(*span, &closed));
-        Ok(self.span.lacking(&covered).into_iter().filter(|span| !idle(span)).collect())
+        let lacking = self.span.lacking(&covered);
+        if self.what == What::Calendar || lacking.is_empty() {
+            return Ok(lacking);
+        }
+        let closed = closed.of(store, &self.subject)?;
+        let idle = |span: &Span| !span.has_weekday() || all_closed(*span, closed);
+        Ok(lacking.into_iter().filter(|span| !idle(span)).collect())
     }
 
     /// The days covered once an answer for `span` is there, whose newest row is of `newest`. What is not over may get
@@ -138,10 +147,21 @@ impl Task {
     }
 }
 
-/// Days on which the exchange of a subject is known to be closed, ascending.
-fn closed_days(store: &Store, subject: &str) -> Result<Vec<TradeDate>, StoreError> {
-    let exchange = if subject.contains('.') { exchange_of(subject).unwrap_or("SSE") } else { "SSE" };
-    Ok(store.calendar(exchange)?.into_iter().filter(|(_, open)| !open).map(|(day, _)| day).collect())
+/// Days on which exchanges are known to be closed, ascending, read once each: after the calendars have come.
+#[derive(Debug, Default)]
+pub(super) struct ClosedDays(BTreeMap<&'static str, Vec<TradeDate>>);
+
+impl ClosedDays {
+    fn of(&mut self, store: &Store, subject: &str) -> Result<&[TradeDate], StoreError> {
+        let exchange = if subject.contains('.') { exchange_of(subject).unwrap_or("SSE") } else { "SSE" };
+        Ok(match self.0.entry(exchange) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let days = store.calendar(exchange)?.into_iter().filter(|(_, open)| !open);
+                new.insert(days.map(|(day, _)| day).collect())
+            }
+        })
+    }
 }
 
 fn all_closed(span: Span, closed: &[TradeDate]) -> bool {
