@@ -1,8 +1,10 @@
 //! The command line as types.
 
+mod data;
 mod fetch;
 mod store;
 
+pub use data::{AdjustName, DataCommand, ExportArgs, FormatName, ListArgs, ShowArgs};
 pub use fetch::{FetchArgs, FetchCommand, TushareArgs, YahooArgs};
 pub use store::StoreArgs;
 
@@ -40,7 +42,10 @@ pub enum Command {
     /// Download bars and all that belongs to them into the store; goes on where it was interrupted
     #[command(subcommand)]
     Fetch(FetchCommand),
-    /// Descriptive statistics of a file of daily bars, and a page with its chart
+    /// What the store holds, and its health
+    #[command(subcommand)]
+    Data(DataCommand),
+    /// Descriptive statistics of a stored symbol or a file of daily bars, and a page with its chart
     Describe(DescribeArgs),
     /// Search hyper-parameters, judged on validation alone
     Tune(RunArgs),
@@ -103,6 +108,9 @@ pub struct RunArgs {
     /// Changes
     #[command(flatten)]
     pub set: SetArgs,
+    /// Where the store is
+    #[command(flatten)]
+    pub store: StoreArgs,
     /// Where to
     #[command(flatten)]
     pub out: OutArgs,
@@ -149,8 +157,12 @@ pub enum BadRowName {
 /// `describe`
 #[derive(Debug, Args)]
 pub struct DescribeArgs {
-    /// CSV file of daily bars (Tushare `daily` or Yahoo)
-    pub file: PathBuf,
+    /// Symbol in the store, or CSV file of daily bars (Tushare `daily` or Yahoo)
+    #[arg(value_name = "SYMBOL|FILE")]
+    pub bars: PathBuf,
+    /// Where the store is
+    #[command(flatten)]
+    pub store: StoreArgs,
     /// Symbol, where the file does not say
     #[arg(long)]
     pub symbol: Option<String>,

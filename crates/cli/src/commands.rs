@@ -2,6 +2,7 @@
 
 pub mod backtest;
 pub mod config;
+pub mod data;
 pub mod describe;
 pub mod fetch;
 pub mod init;

@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Init(args) => commands::init::init(&args, &terminal),
         Command::Run(args) => commands::run::run(args, &terminal),
         Command::Fetch(command) => commands::fetch::fetch(&command, &terminal),
+        Command::Data(command) => commands::data::data(&command, &terminal),
         Command::Describe(args) => commands::describe::describe(&args, &terminal),
         Command::Tune(args) => commands::tune::tune(args, &terminal),
         Command::Backtest(args) => commands::backtest::backtest(&args, &terminal),

@@ -23,8 +23,10 @@ mod csv_bars;
 mod duplicate;
 mod error;
 mod error_body;
+mod export;
 mod fetch;
 mod finding;
+mod gaps;
 pub mod http;
 mod layout;
 mod note;
@@ -42,8 +44,10 @@ pub mod yahoo;
 pub use bad_row::{BadKind, BadRow};
 pub use csv_bars::{Loaded, OnBadRow, ReadOptions, read_bars, read_bars_from};
 pub use error::DataError;
+pub use export::{Adjustment, ExportError, ExportFormat, ExportOptions, Exported, export};
 pub use fetch::{FetchError, FetchReport, Fetched};
 pub use finding::{Finding, FindingKind, Severity};
+pub use gaps::{Gap, gaps};
 pub use http::{NotASecret, Secret};
 pub use layout::Layout;
 pub use note::DataNote;
@@ -57,5 +61,5 @@ pub use store::{
     Arrival, BarColumn, Difference, Merged, Store, StoreError, StoreFault, StoreTotals, StoredSeries,
     SymbolSummary,
 };
-pub use symbol::{exchange_of, is_symbol};
+pub use symbol::is_symbol;
 pub use tushare_csv::{write_calendar_csv, write_suspensions_csv, write_tushare_csv};

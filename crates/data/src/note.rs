@@ -48,6 +48,13 @@ pub enum DataNote {
         /// Its bar.
         date: TradeDate,
     },
+    /// The audit kept findings about this symbol in the store.
+    Findings {
+        /// Errors among them.
+        errors: usize,
+        /// Warnings among them.
+        warnings: usize,
+    },
     /// `Close` jumps against `Adj Close` as it does at a split that was not taken out of it.
     UnadjustedSplit {
         /// By what factor.
@@ -74,8 +81,8 @@ impl fmt::Display for DataNote {
                  belongs, the adjustment factor may show an ex-day that never was"
             ),
             DataNote::NoAdjustment => f.write_str(
-                "the file tells neither pre_close nor Adj Close: prices are taken as unadjusted, the factor is 1 \
-                 throughout, and dividends and splits look like price moves",
+                "neither pre_close nor Adj Close nor a factor is known: prices are taken as unadjusted, the factor \
+                 is 1 throughout, and dividends and splits look like price moves",
             ),
             DataNote::Weekend { count, days } => {
                 let shown: Vec<String> = days.iter().map(ToString::to_string).collect();
@@ -91,6 +98,11 @@ impl fmt::Display for DataNote {
                 f,
                 "prices have more than three decimals ({price} on {date}): an index, or prices that are already \
                  adjusted and that nobody could trade at"
+            ),
+            DataNote::Findings { errors, warnings } => write!(
+                f,
+                "the store keeps {errors} errors and {warnings} warnings about these bars; `tidegate data check` \
+                 shows them"
             ),
             DataNote::UnadjustedSplit { ratio, date } => write!(
                 f,

@@ -1,4 +1,8 @@
-//! From `[data]` to bars: the sample market or a file, cut to the days asked for.
+//! From `[data]` to bars: the sample market, a file or the store, cut to the days asked for.
+
+mod stored;
+
+pub use stored::load_stored;
 
 use crate::error::{Error, InputError};
 use crate::experiment::{Adjust, Source};
@@ -6,7 +10,9 @@ use crate::plan::Plan;
 use crate::summary::{DataSummary, Synthetic};
 use sha2::{Digest, Sha256};
 use std::path::Path;
-use tidegate_data::{ReadOptions, SAMPLE_SYMBOL, SampleKind, generate, read_bars, write_tushare_csv};
+use tidegate_data::{
+    ReadOptions, SAMPLE_SYMBOL, SampleKind, generate, is_symbol, read_bars, write_tushare_csv,
+};
 use tidegate_market::{BarSeries, PriceBasis, TradingCalendar};
 
 /// The bars of a run and where they came from.
@@ -35,6 +41,9 @@ pub fn load(plan: &Plan) -> Result<SourceBars, Error> {
                 on_bad_row: data.on_bad_row,
             },
         ),
+        (Source::Store, _) => {
+            load_stored(plan.store.as_deref(), data.symbol.as_deref().unwrap_or_default(), data.from, data.to)
+        }
         _ => load_sample(data.sample.unwrap_or(SampleKind::Planted), plan),
     }
 }
@@ -58,12 +67,7 @@ pub fn load_file(path: &Path, options: &ReadOptions) -> Result<SourceBars, Error
 
 /// A symbol becomes part of file names and of pages, so it must look like one.
 fn check_symbol(symbol: &str, path: &Path) -> Result<(), InputError> {
-    let plain = |c: char| c.is_alphanumeric() || "._-^=&".contains(c);
-    if symbol.is_empty()
-        || symbol.chars().count() > 32
-        || symbol.starts_with('.')
-        || !symbol.chars().all(plain)
-    {
+    if !is_symbol(symbol) {
         let shown: String = symbol.chars().take(40).collect();
         return Err(InputError::new(
             path.display().to_string(),
@@ -147,5 +151,9 @@ pub fn seen_by_networks(bars: &BarSeries, adjust: Adjust) -> BarSeries {
 fn sha256_as_file(bars: &BarSeries) -> Result<String, Error> {
     let mut file = Vec::new();
     write_tushare_csv(bars, &mut file).map_err(|e| Error::Run(e.to_string()))?;
-    Ok(Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(sha256(&file))
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

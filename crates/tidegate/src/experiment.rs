@@ -53,6 +53,8 @@ pub enum Source {
     Sample,
     /// A CSV file.
     File,
+    /// The store that `tidegate fetch` and `tidegate import` fill.
+    Store,
 }
 
 /// Which prices the networks see.
@@ -79,7 +81,7 @@ pub struct Data {
     /// CSV file, relative to the experiment file (in `--set`: to the working directory).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<PathBuf>,
-    /// Symbol of the file's bars where the file does not say, or which one to take where it holds several.
+    /// Symbol in the store. Of a file: its bars' where it does not say, or which one to take where it holds several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
     /// First day used.

@@ -8,6 +8,7 @@ use crate::experiment::{
 };
 use crate::features::Feature;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use tidegate_data::{OnBadRow, SampleKind};
 use tidegate_market::TradeDate;
 use tidegate_nn::{self as nn, Activation, Kind, NetworkSpec, Schedule};
@@ -52,6 +53,8 @@ pub struct Plan {
     pub experiment: Experiment,
     /// Where the bars come from.
     pub source: Source,
+    /// The store, where it is not in its usual place. It decides no result: the bars do.
+    pub store: Option<PathBuf>,
     /// Where the forecast task is cut.
     pub cut: Cut,
     /// Bars left out at the start of validation and of test.
@@ -89,7 +92,18 @@ impl Plan {
         };
         let classifier_training = nn::Training { loss, ..training.clone() };
         check_market(&experiment)?;
-        Ok(Plan { experiment, source, cut, gap, models, training, classifier_training, strategy_model })
+        let store = None;
+        Ok(Plan {
+            experiment,
+            source,
+            store,
+            cut,
+            gap,
+            models,
+            training,
+            classifier_training,
+            strategy_model,
+        })
     }
 }
 
@@ -110,6 +124,24 @@ fn check_data(experiment: &mut Experiment) -> Checked<Source> {
                 .help("remove data.sample, or remove data.path"));
             }
         }
+        Source::Store => {
+            if data.symbol.as_ref().is_none_or(|symbol| symbol.is_empty()) {
+                return Err(InputError::new("data.symbol", "expected a symbol of the store, found none")
+                    .help("set data.symbol; `tidegate data list` shows what the store holds"));
+            }
+            let keys = [
+                ("data.path", data.path.is_some(), "file"),
+                ("data.sample", data.sample.is_some(), "sample"),
+                ("data.on_bad_row", data.on_bad_row != OnBadRow::Refuse, "file"),
+            ];
+            if let Some((key, _, source)) = keys.into_iter().find(|(_, given, _)| *given) {
+                return Err(InputError::new(
+                    key,
+                    format!("is for source = \"{source}\", but the source is the store"),
+                )
+                .help("remove the key, or set another data.source"));
+            }
+        }
         Source::Sample => {
             let (key, given) = (["data.path", "data.symbol"], [data.path.is_some(), data.symbol.is_some()]);
             if let Some(i) = given.iter().position(|given| *given) {
@@ -117,7 +149,7 @@ fn check_data(experiment: &mut Experiment) -> Checked<Source> {
                     key[i],
                     "is for source = \"file\", but the source is the sample market",
                 )
-                .help("set data.source = \"file\" with data.path, or remove the key"));
+                .help("set data.source = \"file\" with data.path, data.source = \"store\" with data.symbol, or remove the key"));
             }
             if data.on_bad_row != OnBadRow::Refuse {
                 return Err(InputError::new(
@@ -500,6 +532,11 @@ mod tests {
             (vec!["data.source=file"], "data.path"),
             (vec!["data.source=sample", "data.path=x.csv"], "data.path"),
             (vec!["data.path=x.csv", "data.sample=null"], "data.sample"),
+            (vec!["data.source=store"], "data.symbol"),
+            (vec!["data.source=store", "data.symbol=AAPL", "data.path=x.csv"], "data.path"),
+            (vec!["data.source=store", "data.symbol=AAPL", "data.sample=null"], "data.sample"),
+            (vec!["data.source=store", "data.symbol=AAPL", "data.on_bad_row=drop"], "data.on_bad_row"),
+            (vec!["data.symbol=AAPL"], "data.symbol"),
         ] {
             let error = check(&settings).unwrap_err();
             assert_eq!(error.place, key, "{settings:?}: {error}");

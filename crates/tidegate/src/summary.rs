@@ -70,11 +70,12 @@ pub struct DataSummary {
     pub first: TradeDate,
     /// Last bar used.
     pub last: TradeDate,
-    /// SHA-256 of the source file's bytes (of the generated file for the sample market), hexadecimal.
+    /// SHA-256 of the source file's bytes (of the generated file for the sample market, of `bars.csv` for bars from the
+    /// store), hexadecimal.
     pub sha256: String,
-    /// File name (without folder) or "sample market".
+    /// File name (without folder), "sample market", or what filled the store.
     pub source: String,
-    /// Layout that was recognised, in words.
+    /// Layout that was recognised, in words; "store" for bars from there.
     pub layout: String,
     /// Prices are split-adjusted already: tick rounding and lots are off.
     pub split_adjusted: bool,

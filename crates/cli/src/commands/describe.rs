@@ -4,20 +4,15 @@ use crate::args::{BadRowName, DescribeArgs, LanguageName};
 use crate::summary_text::origin;
 use crate::terminal::Terminal;
 use std::path::PathBuf;
-use tidegate::bars::load_file;
+use tidegate::bars::{SourceBars, load_file, load_stored};
 use tidegate::describe::{describe as describe_bars, describe_page, describe_text};
 use tidegate::report::Language;
 use tidegate::{Error, InputError};
-use tidegate_data::{OnBadRow, ReadOptions};
+use tidegate_data::{OnBadRow, ReadOptions, is_symbol};
 
 /// Tables in the terminal and a page with the chart.
 pub fn describe(args: &DescribeArgs, terminal: &Terminal) -> Result<(), Error> {
-    let on_bad_row = match args.on_bad_row {
-        BadRowName::Refuse => OnBadRow::Refuse,
-        BadRowName::Drop => OnBadRow::Drop,
-    };
-    let options = ReadOptions { symbol: args.symbol.clone(), from: None, to: None, on_bad_row };
-    let source = load_file(&args.file, &options)?;
+    let source = load(args)?;
     let page =
         args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}-describe.html", source.bars.symbol)));
     if page.exists() && !args.force {
@@ -43,4 +38,29 @@ pub fn describe(args: &DescribeArgs, terminal: &Terminal) -> Result<(), Error> {
     let mut document = json(serde_json::to_value(&description))?;
     document["data"] = json(serde_json::to_value(&source.summary))?;
     terminal.print_json(&document)
+}
+
+/// The bars of a file that is there, else of a symbol in the store.
+fn load(args: &DescribeArgs) -> Result<SourceBars, Error> {
+    let text = args.bars.to_string_lossy();
+    let named_like_a_file = args.bars.extension().is_some_and(|ending| {
+        ["csv", "txt", "gz", "json"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+    });
+    if args.bars.exists() || named_like_a_file || !is_symbol(&text) {
+        let on_bad_row = match args.on_bad_row {
+            BadRowName::Refuse => OnBadRow::Refuse,
+            BadRowName::Drop => OnBadRow::Drop,
+        };
+        let options = ReadOptions { symbol: args.symbol.clone(), from: None, to: None, on_bad_row };
+        return load_file(&args.bars, &options);
+    }
+    if args.symbol.is_some() || matches!(args.on_bad_row, BadRowName::Drop) {
+        return Err(InputError::new(
+            text,
+            "there is no such file, and --symbol and --on-bad-row are for files alone",
+        )
+        .help("check the path, or leave out these flags to describe the symbol in the store")
+        .into());
+    }
+    load_stored(Some(&args.store.path()?), &text, None, None)
 }

@@ -1,6 +1,6 @@
 //! `tidegate run` and `tidegate demo`.
 
-use crate::args::{DemoArgs, OutArgs, RunArgs, SetArgs};
+use crate::args::{DemoArgs, OutArgs, RunArgs, SetArgs, StoreArgs};
 use crate::progress::Progress;
 use crate::summary_text;
 use crate::terminal::Terminal;
@@ -13,12 +13,12 @@ use tidegate::{Error, Plan};
 /// The whole job on an experiment file.
 pub fn run(args: RunArgs, terminal: &Terminal) -> Result<(), Error> {
     let name = experiment_name(&args.experiment);
-    whole_job(Some(&args.experiment), &name, &args.set, &args.out, terminal)
+    whole_job(Some(&args.experiment), &name, &args.set, &args.store, &args.out, terminal)
 }
 
 /// The whole job on the sample market.
 pub fn demo(args: DemoArgs, terminal: &Terminal) -> Result<(), Error> {
-    whole_job(None, "demo", &args.set, &args.out, terminal)
+    whole_job(None, "demo", &args.set, &StoreArgs::default(), &args.out, terminal)
 }
 
 /// Where a run goes and how, from the flags.
@@ -37,10 +37,12 @@ fn whole_job(
     file: Option<&Path>,
     name: &str,
     set: &SetArgs,
+    store: &StoreArgs,
     out: &OutArgs,
     terminal: &Terminal,
 ) -> Result<(), Error> {
-    let plan = Plan::check(experiment::load(file, &set.parse()?)?)?;
+    let mut plan = Plan::check(experiment::load(file, &set.parse()?)?)?;
+    plan.store = store.store.clone();
     let progress = Progress::new(*terminal);
     let finished = run_experiment(plan, &options(out, name), &progress);
     progress.clear();

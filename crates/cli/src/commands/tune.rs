@@ -14,7 +14,8 @@ use tidegate::{Error, experiment};
 
 /// Searches the settings of an experiment file.
 pub fn tune(args: RunArgs, terminal: &Terminal) -> Result<(), Error> {
-    let search = Search::check(experiment::load(Some(&args.experiment), &args.set.parse()?)?)?;
+    let mut search = Search::check(experiment::load(Some(&args.experiment), &args.set.parse()?)?)?;
+    search.base.store = args.store.store.clone();
     let name = format!("{}-tune", experiment_name(&args.experiment));
     let progress = SearchProgress::new(*terminal);
     let tuned = search_settings(&search, &options(&args.out, &name), &progress);

@@ -8,6 +8,7 @@ mod bad_experiment;
 mod bad_file;
 mod bad_target;
 mod commands;
+mod data;
 #[cfg(unix)]
 mod fetch;
 #[cfg(unix)]

@@ -4,7 +4,7 @@ use super::error::StoreFault;
 use super::segments::Days;
 use super::{Store, StoreError, bars, factors, symbols};
 use crate::record::{FactorOrigin, Factors, RawBars};
-use tidegate_market::{BarSeries, TradeDate};
+use tidegate_market::{BarSeries, TradeDate, factor_from_pre_close, factor_on};
 
 /// A symbol's bars with their factors.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +41,27 @@ impl Store {
         from: Option<TradeDate>,
         to: Option<TradeDate>,
     ) -> Result<StoredSeries, StoreError> {
+        let mut series = self.series_unchecked(symbol, from, to)?;
+        // A series has a column whole or not at all.
+        let whole = |column: Option<Vec<f64>>| column.filter(|c| c.iter().all(|v| v.is_finite()));
+        series.bars.amount = whole(series.bars.amount.take());
+        series.bars.pre_close = whole(series.bars.pre_close.take());
+        let unusable = |source| StoreFault::UnusableBars { symbol: symbol.to_owned(), source };
+        self.at(series.bars.check().map_err(unusable))?;
+        Ok(series)
+    }
+
+    /// As [`Store::stored_series`], but the bars may break the promises of their type (a price of zero, a high below
+    /// the low), and missing cells of `pre_close` and `amount` are NaN: for showing and exporting what is stored, not for computing with it.
+    ///
+    /// # Errors
+    /// When the symbol or its bars in these days are not there, or when the store is damaged or cannot be read.
+    pub fn series_unchecked(
+        &self,
+        symbol: &str,
+        from: Option<TradeDate>,
+        to: Option<TradeDate>,
+    ) -> Result<StoredSeries, StoreError> {
         self.read(|connection| {
             symbols::known(connection, symbol)?;
             // All of them: the factor of a part is relative to the first stored bar.
@@ -53,16 +74,9 @@ impl Store {
             let begin = from.map_or(0, |from| raw.date.partition_point(|d| *d < from));
             let end = to.map_or(raw.date.len(), |to| raw.date.partition_point(|d| *d <= to));
             if begin >= end {
-                return Err(StoreFault::NoBarsInRange {
-                    symbol: symbol.to_owned(),
-                    from,
-                    to,
-                    first: raw.date[0],
-                    last: raw.date[raw.date.len() - 1],
-                });
+                let (first, last) = (raw.date[0], raw.date[raw.date.len() - 1]);
+                return Err(StoreFault::NoBarsInRange { symbol: symbol.to_owned(), from, to, first, last });
             }
-            // A series has a column whole or not at all.
-            let whole = |column: Option<Vec<f64>>| column.filter(|c| c.iter().all(|v| v.is_finite()));
             let series = BarSeries {
                 symbol: raw.symbol,
                 basis: raw.basis,
@@ -72,15 +86,12 @@ impl Store {
                 low: raw.low,
                 close: raw.close,
                 volume: raw.volume,
-                amount: whole(raw.amount),
-                pre_close: whole(raw.pre_close),
+                amount: raw.amount,
+                pre_close: raw.pre_close,
                 factor,
             };
-            let series = if end - begin < series.len() { series.slice(begin..end) } else { series };
-            series
-                .check()
-                .map_err(|source| StoreFault::UnusableBars { symbol: symbol.to_owned(), source })?;
-            Ok(StoredSeries { bars: series, factor: origin })
+            let bars = if end - begin < series.len() { series.slice(begin..end) } else { series };
+            Ok(StoredSeries { bars, factor: origin })
         })
     }
 }
@@ -88,20 +99,12 @@ impl Store {
 /// f(t)/f(first bar) for every bar.
 fn adjustment(raw: &RawBars, published: Option<&Factors>) -> (Vec<f64>, Option<FactorOrigin>) {
     if let Some(factors) = published {
-        let at = |date: TradeDate| {
-            // A factor holds until the next one; before the first, nothing better is known than the first.
-            let after = factors.date.partition_point(|d| *d <= date);
-            factors.factor[after.saturating_sub(1)]
-        };
-        let first = at(raw.date[0]);
-        return (raw.date.iter().map(|date| at(*date) / first).collect(), Some(factors.origin));
+        let on_bars = factor_on(&raw.date, &factors.date, &factors.factor);
+        let first = on_bars[0];
+        return (on_bars.iter().map(|f| f / first).collect(), Some(factors.origin));
     }
     if let Some(pre_close) = &raw.pre_close {
-        // Where a reference price is missing, no ex-day is known there.
-        let reference: Vec<f64> = (0..pre_close.len())
-            .map(|t| if pre_close[t] > 0.0 { pre_close[t] } else { raw.close[t.saturating_sub(1)] })
-            .collect();
-        return (BarSeries::factor_from_pre_close(&raw.close, &reference), Some(FactorOrigin::PreClose));
+        return (factor_from_pre_close(&raw.close, pre_close), Some(FactorOrigin::PreClose));
     }
     (vec![1.0; raw.date.len()], None)
 }

@@ -6,10 +6,9 @@ use crate::fetch::FetchError;
 use crate::http::Clock;
 use crate::span::{Span, local_day, plus};
 use crate::store::{Store, StoreError};
-use crate::symbol::exchange_of;
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
-use tidegate_market::TradeDate;
+use tidegate_market::{TradeDate, Venue};
 
 /// Kinds of tables that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,13 +146,21 @@ impl Task {
     }
 }
 
+/// The calendar by which a symbol trades; an index of a publisher's (`930050.CSI`) goes by Shanghai.
+fn calendar_of(symbol: &str) -> &'static str {
+    match Venue::of_symbol(symbol) {
+        Some(Venue::Szse) => "SZSE",
+        _ => "SSE",
+    }
+}
+
 /// Days on which exchanges are known to be closed, ascending, read once each: after the calendars have come.
 #[derive(Debug, Default)]
 pub(super) struct ClosedDays(BTreeMap<&'static str, Vec<TradeDate>>);
 
 impl ClosedDays {
     fn of(&mut self, store: &Store, subject: &str) -> Result<&[TradeDate], StoreError> {
-        let exchange = if subject.contains('.') { exchange_of(subject).unwrap_or("SSE") } else { "SSE" };
+        let exchange = calendar_of(subject);
         Ok(match self.0.entry(exchange) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
@@ -183,7 +190,7 @@ pub(super) fn tasks(plan: &TusharePlan, days: Days) -> Result<Vec<Task>, FetchEr
     let mut exchanges = BTreeSet::new();
     for symbol in plan.symbols.iter().collect::<BTreeSet<_>>() {
         kinds.push((symbol, SymbolKind::of(symbol)?));
-        exchanges.insert(exchange_of(symbol).unwrap_or("SSE"));
+        exchanges.insert(calendar_of(symbol));
     }
     let mut tasks = Vec::new();
     if plan.market {

@@ -1,7 +1,7 @@
 //! A server on this machine that speaks the protocols of Tushare and Yahoo, with every fault that has been seen in them.
 //! Used by the tests of the library and of the binary, and by the example `loopback_server`.
 
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(dead_code, unused_imports, clippy::unwrap_used)]
 
 mod faults;
 mod http;
@@ -10,9 +10,7 @@ mod tushare;
 mod yahoo;
 
 pub use faults::{Fault, Faults};
-#[allow(unused_imports)]
 pub use http::{Request, Response, Server};
-#[allow(unused_imports)]
 pub use made_up::{Kind, Market, Stock};
 pub use tushare::{RowOrder, Tushare, Window};
 pub use yahoo::{Yahoo, YahooSymbol};

@@ -19,7 +19,7 @@ pub(crate) fn data_note(note: &DataNote, language: Language) -> String {
             format!("第 {line} 行被丢弃，日期无法辨认且文件未按日期排序：其所在处的复权因子可能出现并不存在的除权日。")
         }
         DataNote::NoAdjustment => {
-            "文件既无 pre_close 也无 Adj Close：价格按未复权处理，复权因子恒为 1，分红与拆股看起来像价格变动。".into()
+            "既无 pre_close 也无 Adj Close 或复权因子：价格按未复权处理，复权因子恒为 1，分红与拆股看起来像价格变动。".into()
         }
         DataNote::Weekend { count, days } => {
             let shown: Vec<String> = days.iter().map(ToString::to_string).collect();
@@ -31,6 +31,9 @@ pub(crate) fn data_note(note: &DataNote, language: Language) -> String {
         }
         DataNote::OffTheTick { price, date } => {
             format!("价格超过三位小数（{date} 为 {price}）：可能是指数，或是已复权、无人能以此成交的价格。")
+        }
+        DataNote::Findings { errors, warnings } => {
+            format!("数据仓库中记有关于这些日线的 {errors} 项错误和 {warnings} 项警告；可用 tidegate data check 查看。")
         }
         DataNote::UnadjustedSplit { ratio, date } => format!(
             "{date} 的 Adj Close 相对 Close 变动了 {ratio:.4} 倍：此前的价格未按当日的拆股或送股调整（复权价正确，原始价有跳变）。"
@@ -141,6 +144,7 @@ mod tests {
             DataNote::RowLimit { rows: 6000, first: day },
             DataNote::OffTheTick { price: 1.2345, date: day },
             DataNote::UnadjustedSplit { ratio: 5.0, date: day },
+            DataNote::Findings { errors: 1, warnings: 2 },
         ];
         for note in &notes {
             assert!(chinese(&data_note(note, Language::Chinese)), "{note}");

@@ -61,6 +61,7 @@ impl Words {
         match text {
             "sample market" => self.sample_market.to_owned(),
             "generated" => self.generated.to_owned(),
+            "store" => self.store.to_owned(),
             other => escape(other),
         }
     }
@@ -207,6 +208,7 @@ words! {
     layout: "Layout", "格式";
     sample_market: "sample market", "内置样本市场";
     generated: "generated", "程序生成";
+    store: "store", "数据仓库";
     prices: "Prices", "价格";
     basis_raw: "as quoted", "未复权";
     basis_split_adjusted: "split-adjusted by the source", "来源已按拆股调整";
