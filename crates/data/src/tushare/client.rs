@@ -129,6 +129,10 @@ impl<'a> Client<'a> {
             let reply = self.http.post_json(self.options.base_url.as_str(), body, self.observer);
             let (problem, asked_for) = match reply {
                 Err(Fault::Interrupted) => return Err(FetchError::Interrupted),
+                // Servers without TLS often just close the connection.
+                Err(fault @ Fault::Connection(_)) if !self.options.base_url.is_plain() => {
+                    (format!("{fault} (does the server speak TLS?)"), None)
+                }
                 Err(fault) if fault.is_transient() => (fault.to_string(), None),
                 Err(fault) => return Err(FetchError::Fault { request: request.to_owned(), fault }),
                 Ok(reply) => {

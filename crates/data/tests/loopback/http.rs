@@ -114,6 +114,13 @@ impl Drop for Server {
 
 fn serve(stream: TcpStream, answer: &(dyn Fn(&Request) -> Response + Send + Sync)) {
     stream.set_nodelay(true).unwrap();
+    // A client that says hello in TLS is answered as web servers do that speak none.
+    let mut first = [0];
+    if stream.peek(&mut first).is_ok_and(|read| read == 1) && first[0] == 0x16 {
+        let _ = (&stream).write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+        let _ = std::io::copy(&mut (&stream).take(4096), &mut std::io::sink());
+        return;
+    }
     let mut reader = BufReader::new(stream);
     let Some(request) = read(&mut reader) else { return };
     let response = answer(&request);
