@@ -224,14 +224,14 @@ fn ctrl_c_during_a_countdown_keeps_what_has_come() {
     assert!(asked.elapsed() < Duration::from_secs(5));
     assert!(said.contains("error: interrupted: what has arrived is kept"), "{said}");
     assert!(said.contains("the server allows 1 request an hour of daily"), "{said}");
-    assert_eq!(tushare.answers(), 2, "one of daily and one of fund_daily or index_daily");
+    assert_eq!(tushare.answers(), 3, "one of daily, then the index and the fund");
     assert!(String::from_utf8(output.stdout).unwrap().contains("new"));
 
     // The next run knows the limit, and says when to come again instead of waiting.
     let output = command(&place, &server, &market, &["--what", "bars", "--max-wait", "5"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("allows 1 request an hour; go on after"), "{}", stderr(&output));
-    assert_eq!(tushare.answers(), 2);
+    assert_eq!(tushare.answers(), 3);
     holds_no_token(&place, &output);
 }
 

@@ -35,8 +35,15 @@ impl Call {
 
     /// The request in words: `daily ts_code=600000.SH start_date=20200101 end_date=20201231`. No secret is in it.
     pub fn describe(&self) -> String {
-        let params = self.params.iter().map(|(name, value)| format!(" {name}={value}"));
-        format!("{}{}", self.api, params.collect::<String>())
+        let mut params: Vec<_> = self.params.iter().collect();
+        // Whose comes before when, and the first day before the last.
+        params.sort_by_key(|(name, _)| match **name {
+            "start_date" => 1,
+            "end_date" => 2,
+            _ => 0,
+        });
+        let params: String = params.into_iter().map(|(name, value)| format!(" {name}={value}")).collect();
+        format!("{}{params}", self.api)
     }
 
     /// The JSON body of the request.

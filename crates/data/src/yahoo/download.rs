@@ -59,25 +59,29 @@ fn all(
     let symbols: Vec<&String> = plan.symbols.iter().collect::<BTreeSet<_>>().into_iter().collect();
     for (done, symbol) in symbols.iter().enumerate() {
         observer.step(done, symbols.len(), symbol);
-        let mut fetched = Fetched {
+        let mut tables = ["chart", "adjclose", "events"].map(|api| Fetched {
             subject: (*symbol).clone(),
-            api: "chart".into(),
+            api: api.into(),
             rows: 0,
             requests: 0,
             up_to_date: false,
             merged: Merged::default(),
             notes: Vec::new(),
             problem: None,
-        };
+        });
         let before = client.requests;
-        let result = one(store, plan, span, client, symbol, &mut fetched);
-        fetched.requests = client.requests - before;
+        let result = one(store, plan, span, client, symbol, &mut tables);
+        let [chart, adjclose, events] = &mut tables;
+        chart.requests = client.requests - before;
         match result {
             Ok(()) => {}
             Err(error @ (FetchError::Interrupted | FetchError::Store(_))) => return Err(error),
-            Err(error) => fetched.problem = Some(error.to_string()),
+            Err(error) => chart.problem = Some(error.to_string()),
         }
-        report.tables.push(fetched);
+        (adjclose.up_to_date, events.up_to_date) = (chart.up_to_date, chart.up_to_date);
+        let whole = chart.problem.is_none();
+        // Of an answer that did not come, one table is told.
+        report.tables.extend(tables.into_iter().filter(|table| whole || table.api == "chart"));
     }
     observer.step(symbols.len(), symbols.len(), "");
     Ok(())
@@ -89,7 +93,7 @@ fn one(
     span: Span,
     client: &mut Client<'_>,
     symbol: &str,
-    fetched: &mut Fetched,
+    [fetched, adjclose, events]: &mut [Fetched; 3],
 ) -> Result<(), FetchError> {
     let wrong = |problem: String| FetchError::Answer { request: format!("chart {symbol}"), problem };
     if !is_symbol(symbol) {
@@ -130,10 +134,12 @@ fn one(
             fetched.merged.extend(store.put_bars(&raw.bars, &origin, plan.accept)?);
         }
         if !raw.factors.date.is_empty() {
-            fetched.merged.extend(store.put_factors(&raw.factors, &origin, plan.accept)?);
+            adjclose.rows = raw.factors.date.len();
+            adjclose.merged.extend(store.put_factors(&raw.factors, &origin, plan.accept)?);
         }
         if !raw.actions.is_empty() {
-            fetched.merged.extend(store.put_actions(symbol, &raw.actions, &origin, plan.accept)?);
+            events.rows = raw.actions.len();
+            events.merged.extend(store.put_actions(symbol, &raw.actions, &origin, plan.accept)?);
         }
         // A day is over everywhere once the next one has ended in the last place on earth.
         let over = plus(local_day(now, -12 * 3_600), -1);

@@ -136,7 +136,7 @@ fn an_unknown_code_ends_with_the_words_of_the_server() {
     });
     let error = place.fetch(&server.url()).1.unwrap_err().to_string();
     assert!(error.contains("code -2001") && error.contains("必填参数 ts_code"), "{error}");
-    assert!(error.contains("daily end_date=20251231 start_date=20240101 ts_code=600100.SH"), "{error}");
+    assert!(error.contains("daily ts_code=600100.SH start_date=20240101 end_date=20251231"), "{error}");
 }
 
 #[test]

@@ -12,9 +12,10 @@ const LISTED: usize = 40;
 const SHOWN: usize = 10;
 
 /// Columns and the tables that stand in them.
-const COLUMNS: [(&str, &[&str]); 5] = [
+const COLUMNS: [(&str, &[&str]); 6] = [
     ("bars", &["daily", "index_daily", "fund_daily", "chart"]),
-    ("factors", &["adj_factor", "fund_adj"]),
+    ("factors", &["adj_factor", "fund_adj", "adjclose"]),
+    ("events", &["events"]),
     ("suspensions", &["suspend_d"]),
     ("limits", &["stk_limit"]),
     ("names", &["namechange"]),
