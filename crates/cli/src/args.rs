@@ -2,10 +2,12 @@
 
 mod data;
 mod fetch;
+mod import;
 mod store;
 
 pub use data::{AdjustName, DataCommand, ExportArgs, FormatName, ListArgs, ShowArgs};
 pub use fetch::{FetchArgs, FetchCommand, TushareArgs, YahooArgs};
+pub use import::{ImportArgs, PricesName};
 pub use store::StoreArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -57,6 +59,8 @@ pub enum Command {
     Config(ConfigArgs),
     /// Write the sample market as files
     Sample(SampleArgs),
+    /// Bring files of any known layout into the store, and say what was odd in them
+    Import(ImportArgs),
 }
 
 /// Where results go.
@@ -157,7 +161,7 @@ pub enum BadRowName {
 /// `describe`
 #[derive(Debug, Args)]
 pub struct DescribeArgs {
-    /// Symbol in the store, or CSV file of daily bars (Tushare `daily` or Yahoo)
+    /// Symbol in the store, or file of daily bars in any layout that `import` knows
     #[arg(value_name = "SYMBOL|FILE")]
     pub bars: PathBuf,
     /// Where the store is

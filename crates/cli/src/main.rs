@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Command::Report(args) => commands::report::report(&args, &terminal),
         Command::Config(args) => commands::config::config(&args, &terminal),
         Command::Sample(args) => commands::sample::sample(&args, &terminal),
+        Command::Import(args) => commands::import::import(&args, &terminal),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
             terminal.error("interrupted: nothing was written");
             ExitCode::from(130)
         }
-        Err(error @ Error::Fetch(FetchError::Interrupted)) => {
+        Err(error @ (Error::Stopped(_) | Error::Fetch(FetchError::Interrupted))) => {
             terminal.error(&error.to_string());
             ExitCode::from(130)
         }

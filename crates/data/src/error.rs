@@ -1,7 +1,7 @@
 //! Why a file gave no bars. Each message names the place, what was expected, what was found and what to do.
 
-use crate::bad_row::BadRow;
-use crate::layout::Layout;
+use crate::import::BadRow;
+use crate::import::layout;
 use std::path::PathBuf;
 use tidegate_market::TradeDate;
 
@@ -21,6 +21,12 @@ pub enum DataError {
     /// The path is a directory.
     #[error("{}: expected a CSV file, found a directory; name the file inside it", path.display())]
     Directory {
+        /// The path that was asked for.
+        path: PathBuf,
+    },
+    /// A directory or pattern holds no file to import.
+    #[error("{}: expected files of market data (csv, txt, tsv, gz, or a qlib directory), found no file", path.display())]
+    NoFiles {
         /// The path that was asked for.
         path: PathBuf,
     },
@@ -45,13 +51,50 @@ pub enum DataError {
         file: String,
     },
     /// The file is not text, or not in UTF-8.
-    #[error("{file}:{line}: expected UTF-8 text, found {found}; save it as CSV in UTF-8")]
+    #[error("{file}:{line}: expected UTF-8 text or GBK, found {found}; save it as CSV in UTF-8")]
     NotText {
         /// The file.
         file: String,
         /// The first line that is not UTF-8.
         line: u64,
         /// What the bytes look like.
+        found: String,
+    },
+    /// The file is packed and cannot be unpacked.
+    #[error("{file}: expected a whole file, found {found}; download it again, or unpack it first")]
+    Damaged {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        found: String,
+    },
+    /// Lines of one file contradict each other about what its prices are.
+    #[error(
+        "{file}:{line}: expected one adjustflag in the whole file, found {found}; split the file, or say what the prices \
+         are (--as raw, hfq or qfq)"
+    )]
+    MixedFlags {
+        /// The file.
+        file: String,
+        /// The line of the second flag.
+        line: u64,
+        /// The flags.
+        found: String,
+    },
+    /// A file of factors, calendars and the like, where bars are needed.
+    #[error("{file}: expected daily bars, found {found}; `tidegate import` takes it into the store")]
+    NoBars {
+        /// The file.
+        file: String,
+        /// Its layout.
+        found: layout::Layout,
+    },
+    /// The file's symbol cannot be one.
+    #[error("{file}: expected a symbol such as 600000.SH or AAPL, found {found:?}; name it with --symbol")]
+    BadSymbol {
+        /// The file.
+        file: String,
+        /// What would be the symbol.
         found: String,
     },
     /// The file holds a server's error message instead of bars.
@@ -99,7 +142,7 @@ pub enum DataError {
         found: Vec<(String, u64)>,
     },
     /// The symbol cannot be told from the file or its name.
-    #[error("{file}: neither a column ts_code nor the file name says which symbol this is; set `symbol`")]
+    #[error("{file}: neither a column of symbols nor the file name says which symbol this is; set `symbol`")]
     NoSymbol {
         /// The file.
         file: String,
@@ -145,11 +188,11 @@ pub enum DataError {
 }
 
 fn unknown_header(found: &[String]) -> String {
+    let shown: Vec<&str> = found.iter().take(40).map(String::as_str).collect();
+    let more = if found.len() > shown.len() { ", ..." } else { "" };
     let mut message =
-        format!("expected the header of a known layout, found the columns [{}]", found.join(", "));
-    for layout in Layout::ALL {
-        let required = layout.required();
-        let missing: Vec<&str> = required.into_iter().filter(|n| !found.iter().any(|f| f == n)).collect();
+        format!("expected the header of a known layout, found the columns [{}{more}]", shown.join(", "));
+    for (layout, required, missing) in layout::closest(found) {
         message += &format!("\n  {layout} needs {}", required.join(", "));
         if missing.len() < required.len() {
             message += &format!(" (missing: {})", missing.join(", "));

@@ -78,4 +78,8 @@ pub enum FindingKind {
     Layout,
     /// What was received differs from what is stored.
     Difference,
+    /// Prices are adjusted for dividends already: they are no quoted prices.
+    AlreadyAdjusted,
+    /// Rows of days without trading became suspensions.
+    Suspended,
 }

@@ -16,41 +16,34 @@
 //! ```
 
 mod adjustment;
-mod bad_row;
-mod bar_row;
-mod cell;
-mod csv_bars;
-mod duplicate;
 mod error;
-mod error_body;
 mod export;
 mod fetch;
 mod finding;
 mod gaps;
 pub mod http;
-mod layout;
+pub mod import;
 mod note;
 mod oddity;
+mod read_bars;
 mod record;
 mod sample;
 mod span;
 mod store;
 mod symbol;
-mod table;
 pub mod tushare;
 mod tushare_csv;
 pub mod yahoo;
 
-pub use bad_row::{BadKind, BadRow};
-pub use csv_bars::{Loaded, OnBadRow, ReadOptions, read_bars, read_bars_from};
 pub use error::DataError;
 pub use export::{Adjustment, ExportError, ExportFormat, ExportOptions, Exported, export};
 pub use fetch::{FetchError, FetchReport, Fetched};
 pub use finding::{Finding, FindingKind, Severity};
 pub use gaps::{Gap, gaps};
 pub use http::{NotASecret, Secret};
-pub use layout::Layout;
+pub use import::{AdjustedBy, BadKind, BadRow, Layout};
 pub use note::DataNote;
+pub use read_bars::{Loaded, OnBadRow, ReadOptions, read_bars, read_bars_from};
 pub use record::{
     CorporateAction, FactorOrigin, Factors, ListingInfo, NamePeriod, Origin, PublishedLimit, RawBars,
     Suspension,

@@ -1,5 +1,6 @@
 //! What a file's reader should know, though it is no fault.
 
+use crate::import::AdjustedBy;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use tidegate_market::TradeDate;
@@ -62,6 +63,23 @@ pub enum DataNote {
         /// The bar after the jump.
         date: TradeDate,
     },
+    /// Prices are adjusted for dividends already: nobody could have traded at them.
+    AlreadyAdjusted {
+        /// How that is known.
+        how: AdjustedBy,
+    },
+    /// The file lists days without trading; they are no bars.
+    Suspended {
+        /// How many.
+        count: usize,
+        /// The first of them.
+        first: TradeDate,
+    },
+    /// Empty volumes were taken as 0.
+    NoVolume {
+        /// How many.
+        count: usize,
+    },
 }
 
 impl fmt::Display for DataNote {
@@ -109,6 +127,14 @@ impl fmt::Display for DataNote {
                 "Adj Close moves by a factor of {ratio:.4} against Close on {date}: the prices before were not \
                  adjusted for a split or a bonus there (adjusted prices are right, raw ones jump)"
             ),
+            DataNote::AlreadyAdjusted { how } => write!(
+                f,
+                "prices are already adjusted: {how}; they are no quoted prices, so tick rounding and lots are off"
+            ),
+            DataNote::Suspended { count, first } => {
+                write!(f, "{count} rows are suspended days, the first {first}: they are no bars")
+            }
+            DataNote::NoVolume { count } => write!(f, "{count} rows have no volume: it is taken as 0"),
         }
     }
 }

@@ -84,6 +84,9 @@ pub enum Error {
     /// The user asked to stop.
     #[error("interrupted")]
     Interrupted,
+    /// The user asked to stop, and the work so far is kept as the words say.
+    #[error("interrupted: {0}")]
+    Stopped(String),
 }
 
 impl Error {

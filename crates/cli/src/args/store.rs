@@ -24,7 +24,6 @@ impl StoreArgs {
     }
 
     /// The store, made when there is none.
-    #[allow(dead_code, reason = "commands that fill the store need it")]
     pub fn open(&self) -> Result<Store, StoreError> {
         Store::open(&self.path()?)
     }

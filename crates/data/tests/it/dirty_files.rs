@@ -70,7 +70,7 @@ fn a_second_header_line_is_passed_over() {
     };
     assert_eq!((bars.symbol.as_str(), bars.len(), dropped.len()), ("NVDA", 1_256, 0));
     assert!(notes[0].to_string().contains("line 2 is a second header line"), "{notes:?}");
-    assert!(notes[1].to_string().contains("neither pre_close nor Adj Close"), "{notes:?}");
+    assert!(notes[1].to_string().contains("already adjusted: yfinance without Adj Close"), "{notes:?}");
     assert!(bars.factor.iter().all(|f| *f == 1.0));
 }
 
@@ -82,16 +82,26 @@ fn further_index_columns_do_not_matter_and_adjusted_prices_are_noticed() {
 }
 
 #[test]
-fn layouts_not_known_yet_are_refused_with_what_is_missing() {
-    for (name, missing) in [
-        ("dirty/000001.SZ_dashes.csv", "missing: trade_date, vol"),
-        ("dirty/300123.SZ_wind_eod.csv", "Yahoo needs Date"),
-        ("dirty/shanghai_index_investing_zh.csv", "日期"),
-        ("ashare_baostock/000018.SZ.csv", "found the columns [date, code"),
-        ("us_sp500_5yr/all_stocks_5yr.csv.gz", "gzip"),
+fn a_reader_of_bars_takes_every_layout_of_bars() {
+    for (name, layout, bars, dropped) in [
+        ("dirty/000001.SZ_dashes.csv", Layout::Plain, 18, 1),
+        ("dirty/300123.SZ_wind_eod.csv", Layout::Wind, 1_294, 0),
+        ("dirty/shanghai_index_investing_zh.csv", Layout::Investing, 4_908, 0),
+        ("ashare_baostock/000018.SZ.csv", Layout::Baostock, 4_609, 0),
     ] {
-        let Some(path) = file(name) else { return };
-        let message = refusal(read_bars(&path, &dropping()));
-        assert!(message.contains(missing), "{message}");
+        let Some(loaded) = load(name) else { return };
+        assert_eq!(
+            (loaded.layout, loaded.bars.len(), loaded.dropped.len()),
+            (layout, bars, dropped),
+            "{name}"
+        );
+        loaded.bars.check().unwrap();
     }
+    let Some(path) = file("us_sp500_5yr/all_stocks_5yr.csv.gz") else { return };
+    let options = ReadOptions { symbol: Some("AAL".to_owned()), ..dropping() };
+    let loaded = read_bars(&path, &options).unwrap();
+    assert_eq!((loaded.bars.symbol.as_str(), loaded.bars.len(), loaded.rows_read), ("AAL", 1_259, 1_259));
+    let Some(path) = file("index_and_calendar/trade_cal_1990_2019.csv") else { return };
+    let message = refusal(read_bars(&path, &dropping()));
+    assert!(message.contains("expected daily bars, found trading calendar"), "{message}");
 }

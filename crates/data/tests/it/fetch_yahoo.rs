@@ -133,8 +133,12 @@ fn a_later_dividend_changes_nothing_that_is_stored() {
     let (server, _yahoo) = yahoo.serve();
     let (report, result) = place.fetch(&server.url(), &Place::plan(&["AAPL"]));
     result.unwrap();
-    let differences: Vec<_> =
-        report.tables[0].merged.differences.iter().filter(|d| d.column != "volume").collect();
+    let differences: Vec<_> = report
+        .tables
+        .iter()
+        .flat_map(|table| &table.merged.differences)
+        .filter(|difference| difference.column != "volume")
+        .collect();
     assert!(differences.is_empty(), "{differences:?}");
     let store = place.store();
     assert_eq!(store.bars("AAPL").unwrap().unwrap().close, [148.3, 36.95, 36.7, 36.0, 17.5]);

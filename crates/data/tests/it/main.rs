@@ -10,8 +10,10 @@ mod false_clock;
 mod fetch_faults;
 mod fetch_storm;
 mod fetch_yahoo;
+mod imports;
 #[path = "../loopback/mod.rs"]
 mod loopback;
+mod qlib;
 mod real_files;
 mod refusals;
 mod round_trip;

@@ -2,7 +2,7 @@
 //! the terminal shows too.
 
 use super::language::Language;
-use tidegate_data::{BadKind, BadRow, DataNote};
+use tidegate_data::{AdjustedBy, BadKind, BadRow, DataNote};
 use tidegate_market::{DatedRule, RuleFact, RuleNote};
 
 /// A remark on the data. Plain text.
@@ -38,6 +38,21 @@ pub(crate) fn data_note(note: &DataNote, language: Language) -> String {
         DataNote::UnadjustedSplit { ratio, date } => format!(
             "{date} 的 Adj Close 相对 Close 变动了 {ratio:.4} 倍：此前的价格未按当日的拆股或送股调整（复权价正确，原始价有跳变）。"
         ),
+        DataNote::AlreadyAdjusted { how } => {
+            let how = match how {
+                AdjustedBy::User { .. } => "由使用者指明",
+                AdjustedBy::Name { .. } => "见文件名",
+                AdjustedBy::Flag { .. } => "见 adjustflag 列",
+                AdjustedBy::Tick { .. } => "价格比交易所最小变动单位更细",
+                AdjustedBy::NoFactor => "qlib 目录没有复权因子",
+                AdjustedBy::AutoAdjust => "yfinance 的 auto_adjust",
+            };
+            format!("价格已复权（{how}）：并非当日报价，因此不按最小变动单位取整，也不按手数交易。")
+        }
+        DataNote::Suspended { count, first } => {
+            format!("有 {count} 行为停牌日（首日 {first}）：不作为日线。")
+        }
+        DataNote::NoVolume { count } => format!("有 {count} 行没有成交量：按 0 处理。"),
     }
 }
 
@@ -144,6 +159,9 @@ mod tests {
             DataNote::RowLimit { rows: 6000, first: day },
             DataNote::OffTheTick { price: 1.2345, date: day },
             DataNote::UnadjustedSplit { ratio: 5.0, date: day },
+            DataNote::AlreadyAdjusted { how: AdjustedBy::AutoAdjust },
+            DataNote::Suspended { count: 3, first: day },
+            DataNote::NoVolume { count: 4 },
             DataNote::Findings { errors: 1, warnings: 2 },
         ];
         for note in &notes {

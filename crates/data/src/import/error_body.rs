@@ -1,6 +1,6 @@
 //! Files that hold a server's error message instead of bars, because a download saved whatever came back.
 
-use crate::cell;
+use super::cell;
 
 /// What a text that has no known header is, if it is an error message, and the message on one line.
 pub(crate) fn recognise(text: &str) -> Option<(&'static str, String)> {
@@ -24,7 +24,14 @@ pub(crate) fn recognise(text: &str) -> Option<(&'static str, String)> {
         return None;
     };
     let words: Vec<&str> = start.split_whitespace().take(40).collect();
-    Some((what, cell::shown(&words.join(" "))))
+    Some((what, cell::shown(words.join(" ").as_bytes())))
+}
+
+/// Whether a line among the rows of a table is part of such a message.
+pub(crate) fn is_line_of_one(line: &str) -> bool {
+    let line = line.trim();
+    let json = line.starts_with('"') && line.contains("\":");
+    json || line.starts_with(['}', ']']) || recognise(line).is_some()
 }
 
 #[cfg(test)]

@@ -1,0 +1,311 @@
+//! `tidegate import`.
+
+use crate::args::{ImportArgs, PricesName};
+use crate::interrupt;
+use crate::progress::{TimeLeft, style};
+use crate::table::Table;
+use crate::terminal::Terminal;
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use tidegate::{Error, InputError};
+use tidegate_data::import::{ImportOptions, Parsed, PricesAre, files, parse_file};
+use tidegate_data::{Difference, Finding, Merged, Store};
+
+/// Differences shown one by one.
+const SHOWN: usize = 5;
+
+/// What became of one file.
+struct Outcome {
+    path: PathBuf,
+    result: Result<Imported, String>,
+}
+
+struct Imported {
+    parsed: Parsed,
+    /// Nothing where nothing was to be stored.
+    merged: Option<Merged>,
+}
+
+/// Reads the files, stores what they hold, and says what was odd.
+pub fn import(args: &ImportArgs, terminal: &Terminal) -> Result<(), Error> {
+    let paths = files(&args.files)?;
+    if args.symbol.is_some() && paths.len() > 1 {
+        let message = format!("one symbol cannot be that of {} files", paths.len());
+        return Err(InputError::new("--symbol", message).help("import the files one by one").into());
+    }
+    let options = ImportOptions {
+        symbol: args.symbol.clone(),
+        prices: args.prices.map(|prices| match prices {
+            PricesName::Raw => PricesAre::Raw,
+            PricesName::Hfq => PricesAre::Hfq,
+            PricesName::Qfq => PricesAre::Qfq,
+        }),
+    };
+    let mut store = if args.dry_run { None } else { Some(args.store.open()?) };
+    let bar = progress(terminal, paths.len());
+    let mut outcomes = Vec::new();
+    let mut stopped = false;
+    for path in &paths {
+        if interrupt::requested() {
+            stopped = true;
+            break;
+        }
+        if let Some(bar) = &bar {
+            bar.set_message(name(path));
+        }
+        let result = match one(path, &options, store.as_mut(), args.accept) {
+            Ok(imported) => Ok(imported),
+            // A store that cannot be written ends the work; a file that cannot be read is one among many.
+            Err(error) if error.is_mistake_in_input() => Err(error.to_string()),
+            Err(error) => return Err(error),
+        };
+        outcomes.push(Outcome { path: path.clone(), result });
+        if let Some(bar) = &bar {
+            bar.inc(1);
+        }
+    }
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+    let store = store.as_ref().map(|store| store.path().display().to_string());
+    show(&outcomes, store.as_deref(), terminal)?;
+    terminal.print_json(&document(&outcomes, store.as_deref()))?;
+    let bad: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.result.is_err()).collect();
+    for outcome in &bad {
+        if let (Err(message), true) = (&outcome.result, bad.len() > 1 || outcomes.len() > 1) {
+            terminal.error(message);
+        }
+    }
+    if stopped {
+        let message =
+            format!("{} of {} files were imported and are kept", outcomes.len() - bad.len(), paths.len());
+        return Err(Error::Stopped(message));
+    }
+    match bad.as_slice() {
+        [] => Ok(()),
+        [Outcome { result: Err(message), .. }] if outcomes.len() == 1 => Err(refused(message)),
+        bad => Err(refused(&format!(
+            "{} of {} files could not be imported, nothing of them is stored; the others are imported",
+            bad.len(),
+            outcomes.len()
+        ))),
+    }
+}
+
+/// A message that names its place itself.
+fn refused(message: &str) -> Error {
+    match message.split_once(": ") {
+        Some((place, rest)) => InputError::new(place, rest).into(),
+        None => InputError::new("import", message).into(),
+    }
+}
+
+/// One file, whole or not at all.
+fn one(
+    path: &Path,
+    options: &ImportOptions,
+    store: Option<&mut Store>,
+    accept: bool,
+) -> Result<Imported, Error> {
+    let parsed = parse_file(path, options)?;
+    let Some(store) = store else { return Ok(Imported { parsed, merged: None }) };
+    let merged = store.batch(|store| {
+        let merged = parsed.put(store, &parsed.origin(path), accept, &[])?;
+        // A difference without a date is about a whole series: raw and adjusted prices do not mix.
+        match merged
+            .differences
+            .iter()
+            .find(|difference| difference.date.is_none() && difference.table == "bars")
+        {
+            Some(difference) if !accept => Err(Error::from(mixed(path, difference))),
+            _ => Ok(merged),
+        }
+    })?;
+    Ok(Imported { parsed, merged: Some(merged) })
+}
+
+fn mixed(path: &Path, difference: &Difference) -> InputError {
+    let Difference { symbol, stored, received, .. } = difference;
+    let message =
+        format!("expected {stored} prices of {symbol} as they are in the store, found {received} ones");
+    InputError::new(path.display().to_string(), message)
+        .help("--accept replaces the whole stored series; --store names another store; --as says what the prices are")
+}
+
+fn progress(terminal: &Terminal, files: usize) -> Option<ProgressBar> {
+    if files < 2 || !terminal.shows_progress() {
+        return None;
+    }
+    let bar = ProgressBar::new(files as u64);
+    bar.set_style(
+        style("  importing {bar:30.cyan/blue} {pos} of {len} files{left}  {msg}")
+            .with_key("left", TimeLeft::new([", ", " left"], 0)),
+    );
+    Some(bar)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// Tables for a reader.
+fn show(outcomes: &[Outcome], store: Option<&str>, terminal: &Terminal) -> Result<(), Error> {
+    let mut table = Table::new([
+        "file", "layout", "rows", "symbols", "bars", "first", "last", "added", "same", "differ", "findings",
+    ]);
+    let mut rows = 0;
+    let mut notes = String::new();
+    for outcome in outcomes {
+        let Ok(Imported { parsed, merged }) = &outcome.result else { continue };
+        rows += 1;
+        let symbols = parsed.tables.len().max(parsed.listings.len());
+        let day =
+            |day: Option<tidegate_market::TradeDate>| day.map_or("n/a".to_owned(), |day| day.to_string());
+        let span = parsed.span();
+        let count =
+            |part: fn(&Merged) -> usize| merged.as_ref().map_or("n/a".to_owned(), |m| grouped(part(m)));
+        let found: usize = parsed.findings.iter().map(|finding| finding.count).sum();
+        let layout = match (parsed.encoding, parsed.gzip) {
+            (Some(encoding), _) => format!("{}, {encoding}", parsed.layout),
+            (None, true) => format!("{}, gzip", parsed.layout),
+            (None, false) => parsed.layout.to_string(),
+        };
+        table.row([
+            name(&outcome.path),
+            layout,
+            grouped(parsed.rows_read),
+            grouped(symbols),
+            grouped(parsed.bars()),
+            day(span.map(|(first, _)| first)),
+            day(span.map(|(_, last)| last)),
+            count(|merged| merged.added + merged.filled),
+            count(|merged| merged.same),
+            count(|merged| merged.differences.len()),
+            grouped(found),
+        ]);
+        notes += &about(&outcome.path, parsed, merged.as_ref(), terminal.is_verbose());
+    }
+    if rows > 0 {
+        terminal.print(&table.render())?;
+    }
+    if !notes.is_empty() {
+        terminal.print(&format!("{notes}\n"))?;
+    }
+    match store {
+        Some(store) => terminal.print(&format!("Store: {store}")),
+        None => terminal.print("Nothing was stored (--dry-run)."),
+    }
+}
+
+/// Findings by kind, or each of them, and differences.
+fn about(path: &Path, parsed: &Parsed, merged: Option<&Merged>, each: bool) -> String {
+    let mut text = String::new();
+    if each {
+        for finding in &parsed.findings {
+            text += &format!("    {}\n", line(finding));
+        }
+    } else {
+        let mut kinds: BTreeMap<String, (usize, &Finding)> = BTreeMap::new();
+        for finding in &parsed.findings {
+            kinds.entry(word(finding)).or_insert((0, finding)).0 += finding.count;
+        }
+        for (kind, (count, first)) in kinds {
+            let first = format!("{}; {}", place(first), first.action);
+            text += &format!("    {kind}: {} ({first})\n", grouped(count));
+        }
+    }
+    let differences = merged.map_or(&[][..], |merged| &merged.differences);
+    for Difference { symbol, table, date, column, stored, received } in differences.iter().take(SHOWN) {
+        let date = date.map_or(String::new(), |date| format!(" {date}"));
+        text += &format!("    {symbol} {table}{date} {column}: stored {stored}, received {received}\n");
+    }
+    if differences.len() > SHOWN {
+        text += &format!("    and {} more differences (--json lists all)\n", differences.len() - SHOWN);
+    }
+    if merged.is_some_and(|merged| !merged.differences.is_empty() && merged.replaced == 0) {
+        text += "    what was stored is kept; --accept replaces it\n";
+    }
+    if text.is_empty() { text } else { format!("  {}\n{text}", name(path)) }
+}
+
+/// The kind as `--json` writes it.
+fn word(finding: &Finding) -> String {
+    match serde_json::to_value(finding.kind) {
+        Ok(Value::String(word)) => word,
+        _ => format!("{:?}", finding.kind),
+    }
+}
+
+/// The first sentence of a finding with where it stands.
+fn place(finding: &Finding) -> String {
+    match finding.line {
+        Some(line) => format!("line {line}: {}", finding.message),
+        None => finding.message.clone(),
+    }
+}
+
+fn line(finding: &Finding) -> String {
+    let symbol = if finding.symbol.is_empty() { String::new() } else { format!("{} ", finding.symbol) };
+    format!("{symbol}{}: {}; {}", word(finding), place(finding), finding.action)
+}
+
+/// With commas between thousands.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn document(outcomes: &[Outcome], store: Option<&str>) -> Value {
+    let files: Vec<Value> = outcomes
+        .iter()
+        .map(|outcome| {
+            let file = outcome.path.display().to_string();
+            match &outcome.result {
+                Err(message) => json!({ "file": file, "error": message }),
+                Ok(Imported { parsed, merged }) => {
+                    let symbols: Vec<&str> =
+                        parsed.tables.iter().map(|table| table.symbol.as_str()).collect();
+                    json!({
+                        "file": file,
+                        "error": null,
+                        "layout": parsed.layout,
+                        "encoding": parsed.encoding.unwrap_or("UTF-8"),
+                        "gzip": parsed.gzip,
+                        "sha256": parsed.sha256,
+                        "rows": parsed.rows_read,
+                        "bars": parsed.bars(),
+                        "symbols": symbols,
+                        "listings": parsed.listings.len(),
+                        "first": parsed.span().map(|(first, _)| first),
+                        "last": parsed.span().map(|(_, last)| last),
+                        "stored": merged,
+                        "findings": parsed.findings,
+                    })
+                }
+            }
+        })
+        .collect();
+    json!({ "store": store, "files": files })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(
+            [0, 999, 1_000, 619_040, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "619,040", "1,234,567"]
+        );
+    }
+}
