@@ -98,6 +98,7 @@ fn from_file(path: &Path) -> Result<Secret, TokenError> {
 }
 
 #[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used, reason = "the lint knows only functions that are marked as tests")]
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
