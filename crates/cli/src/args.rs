@@ -5,7 +5,7 @@ mod fetch;
 mod import;
 mod store;
 
-pub use data::{AdjustName, DataCommand, ExportArgs, FormatName, ListArgs, ShowArgs};
+pub use data::{AdjustName, CheckArgs, DataCommand, ExportArgs, FormatName, ListArgs, ShowArgs};
 pub use fetch::{FetchArgs, FetchCommand, TushareArgs, YahooArgs};
 pub use import::{ImportArgs, PricesName};
 pub use store::StoreArgs;

@@ -52,13 +52,15 @@ pub enum FindingKind {
     OffCalendar,
     /// Trading days without a bar and without a suspension.
     MissingDays,
+    /// Trading days without a bar because the exchange suspended the symbol; of a file, rows that became suspensions.
+    Suspended,
     /// A price beyond the limit of its board and date.
     OutsideLimit,
     /// A jump that looks like a split which was not adjusted.
     UnadjustedSplit,
     /// Close, pre_close and factor do not tell the same story.
     FactorMismatch,
-    /// A price of zero or below, or none.
+    /// A price of zero or below or none, an open or close outside lowest to highest, a negative volume.
     BadPrice,
     /// The same bar again and again.
     RepeatedBar,
@@ -80,6 +82,24 @@ pub enum FindingKind {
     Difference,
     /// Prices are adjusted for dividends already: they are no quoted prices.
     AlreadyAdjusted,
-    /// Rows of days without trading became suspensions.
-    Suspended,
+}
+
+impl Finding {
+    /// Whether only the arrival shows it (a line of a file, or an answer as it was received): an audit of stored bars can
+    /// neither find it again nor say that it is gone.
+    pub fn is_of_arrival(&self) -> bool {
+        let of_arrival = matches!(
+            self.kind,
+            FindingKind::IdenticalDuplicate
+                | FindingKind::ConflictingDuplicate
+                | FindingKind::Unsorted
+                | FindingKind::ErrorBody
+                | FindingKind::BadRow
+                | FindingKind::RowLimit
+                | FindingKind::Layout
+                | FindingKind::Difference
+                | FindingKind::AlreadyAdjusted
+        );
+        of_arrival || self.line.is_some()
+    }
 }

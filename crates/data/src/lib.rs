@@ -16,11 +16,12 @@
 //! ```
 
 mod adjustment;
+pub mod audit;
 mod error;
+mod ex_day;
 mod export;
 mod fetch;
 mod finding;
-mod gaps;
 pub mod http;
 pub mod import;
 mod note;
@@ -35,11 +36,12 @@ pub mod tushare;
 mod tushare_csv;
 pub mod yahoo;
 
+pub use audit::{Gap, gaps};
 pub use error::DataError;
+pub use ex_day::ex_days;
 pub use export::{Adjustment, ExportError, ExportFormat, ExportOptions, Exported, export};
 pub use fetch::{FetchError, FetchReport, Fetched};
 pub use finding::{Finding, FindingKind, Severity};
-pub use gaps::{Gap, gaps};
 pub use http::{NotASecret, Secret};
 pub use import::{AdjustedBy, BadKind, BadRow, Layout};
 pub use note::DataNote;

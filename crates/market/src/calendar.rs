@@ -99,9 +99,9 @@ pub struct ObservedDays {
 /// A day counts as traded when at least this share of the symbols that trade around it has a bar.
 const ENOUGH: f64 = 0.1;
 
-/// Trading days from the bars of many symbols. Each item holds one symbol's dates, ascending. With one or two symbols
-/// every date counts; with more, a day needs a bar of a tenth of those whose series spans it, and of at least two
-/// (where only one series spans it, its word is taken).
+/// Trading days from the bars of many symbols. Each item holds one symbol's dates, ascending. A day needs a bar of a tenth
+/// of the symbols whose series spans it: where ten or fewer do, every date of each counts. A Saturday or Sunday needs
+/// most of them, and at least two: exchanges have traded on weekends, but single wrong dates are likelier.
 pub fn observed_days<'a>(series: impl IntoIterator<Item = &'a [TradeDate]>) -> ObservedDays {
     let (mut dates, mut begin, mut end) = (Vec::new(), Vec::new(), Vec::new());
     for dates_of_one in series {
@@ -119,10 +119,9 @@ pub fn observed_days<'a>(series: impl IntoIterator<Item = &'a [TradeDate]>) -> O
     for same in dates.chunk_by(|a, b| a == b) {
         let day = same[0];
         let spanning = begin.partition_point(|d| *d <= day) - end.partition_point(|d| *d < day);
-        let needed = match spanning {
-            _ if symbols <= 2 => 1,
-            0 | 1 => 1,
-            _ => ((spanning as f64 * ENOUGH).ceil() as usize).max(2),
+        let needed = match day.is_weekend() {
+            true => (spanning / 2 + 1).max(2),
+            false => (spanning as f64 * ENOUGH).ceil() as usize,
         };
         if same.len() >= needed { days.push(day) } else { doubtful.push(day) }
     }
@@ -183,23 +182,37 @@ mod tests {
         let mut wrong = week.to_vec();
         wrong.insert(3, day("2024-07-04"));
         let late = &week[2..];
-        let observed = observed_days([&week[..], &wrong, late, &week]);
+        let mut series = vec![&week[..]; 10];
+        series.extend([&wrong[..], late]);
+        let observed = observed_days(series);
         assert_eq!(observed.days, week);
         assert_eq!(observed.doubtful, [day("2024-07-04")]);
-        assert_eq!((observed.silent_weekdays, observed.symbols), (1, 4));
+        assert_eq!((observed.silent_weekdays, observed.symbols), (1, 12));
     }
 
     #[test]
-    fn one_series_is_taken_at_its_word() {
-        let sunday = [day("1992-09-30"), day("1992-10-04")];
-        assert_eq!(observed_days([&sunday[..]]).days, sunday);
+    fn few_series_are_taken_at_their_word() {
+        let days = [day("1992-09-30"), day("1992-10-05")];
+        assert_eq!(observed_days([&days[..]]).days, days);
+        assert_eq!(observed_days([&days[..], &days[..1]]).days, days);
         assert_eq!(observed_days([]).symbols, 0);
     }
 
     #[test]
-    fn where_only_one_of_many_was_listed_its_word_is_taken_too() {
+    fn where_only_one_of_many_was_listed_its_word_counts() {
         let old = [day("1980-01-02"), day("1980-01-03"), day("2024-07-01")];
         let new = [day("2024-07-01")];
-        assert_eq!(observed_days([&old[..], &new, &new]).days, old);
+        let mut series = vec![&new[..]; 20];
+        series.push(&old);
+        assert_eq!(observed_days(series).days, old);
+    }
+
+    #[test]
+    fn a_sunday_counts_when_most_traded_on_it() {
+        let days = [day("1992-09-30"), day("1992-10-04"), day("1992-10-05")];
+        let others = [days[0], days[2]];
+        assert_eq!(observed_days([&days[..], &days, &others]).days, days);
+        let observed = observed_days([&days[..], &others, &others]);
+        assert_eq!((observed.days, observed.doubtful), (others.to_vec(), vec![days[1]]));
     }
 }

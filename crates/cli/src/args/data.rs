@@ -12,6 +12,8 @@ pub enum DataCommand {
     List(ListArgs),
     /// One symbol: its bars, gaps, factors, origins and last prices
     Show(ShowArgs),
+    /// What is odd about the stored bars: findings kept from their arrival, or of an audit anew
+    Check(CheckArgs),
     /// Bars as Parquet or CSV for other programs
     Export(ExportArgs),
 }
@@ -58,6 +60,23 @@ pub struct ShowArgs {
     /// Which prices
     #[arg(long, value_enum, default_value = "none")]
     pub adjust: AdjustName,
+    /// Where the store is
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+/// `data check`
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Symbols [default: all]
+    #[arg(value_name = "SYMBOL")]
+    pub symbols: Vec<String>,
+    /// Audit the stored bars again and keep what is found
+    #[arg(long)]
+    pub full: bool,
+    /// Exit with 1 when an error is among the findings
+    #[arg(long)]
+    pub strict: bool,
     /// Where the store is
     #[command(flatten)]
     pub store: StoreArgs,

@@ -1,5 +1,6 @@
 //! `tidegate data`: one file per sub-command.
 
+mod check;
 mod export;
 mod list;
 mod show;
@@ -13,6 +14,7 @@ pub fn data(command: &DataCommand, terminal: &Terminal) -> Result<(), Error> {
     match command {
         DataCommand::List(args) => list::list(args, terminal),
         DataCommand::Show(args) => show::show(args, terminal),
+        DataCommand::Check(args) => check::check(args, terminal),
         DataCommand::Export(args) => export::export(args, terminal),
     }
 }

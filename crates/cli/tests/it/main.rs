@@ -9,6 +9,7 @@ mod bad_file;
 mod bad_target;
 mod commands;
 mod data;
+mod data_check;
 #[cfg(unix)]
 mod fetch;
 #[cfg(unix)]

@@ -3,6 +3,8 @@
 // Helpers of tests are tests too; the lint only knows functions that are marked as such.
 #![allow(clippy::unwrap_used)]
 
+mod audit_real;
+mod audit_speed;
 mod corrupted_cells;
 mod dirty_files;
 mod dropped_rows;
@@ -17,5 +19,6 @@ mod qlib;
 mod real_files;
 mod refusals;
 mod round_trip;
+mod surroundings;
 mod table_freedom;
 mod test_data;

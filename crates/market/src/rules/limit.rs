@@ -144,9 +144,12 @@ fn limit_ticks(reference: i64, percent: i64, inward: bool) -> (i64, i64) {
     (up.max(reference + 1), down.min(reference - 1))
 }
 
+/// Prices beyond this are none; below it, whole numbers do not overflow.
+const MOST_TICKS: f64 = 1e15;
+
 /// Half up to the tick, as the exchanges round an ex-right reference.
 fn to_ticks(price: f64) -> i64 {
-    (price * TICKS_PER_YUAN + 0.5 + 1e-6).floor() as i64
+    (price * TICKS_PER_YUAN + 0.5 + 1e-6).floor().min(MOST_TICKS) as i64
 }
 
 /// The same double as the decimal text of the price parses to: both are the nearest to ticks / 100.

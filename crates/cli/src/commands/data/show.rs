@@ -6,14 +6,12 @@ use crate::terminal::Terminal;
 use std::fmt::Write;
 use tidegate::Error;
 use tidegate_data::{Arrival, Gap, Store, StoredSeries, SymbolSummary, gaps};
-use tidegate_market::{BarSeries, PriceBasis, TradingCalendar, Venue};
+use tidegate_market::{BarSeries, PriceBasis, Venue};
 
 /// Gaps that are listed: the longest.
 const LISTED: usize = 5;
 /// Origins that are listed: the newest of each table.
 const ORIGINS: usize = 12;
-/// Without a calendar a holiday looks like a gap: only longer ones are told.
-const LONGEST_HOLIDAY: usize = 9;
 
 /// Everything about one symbol.
 pub fn show(args: &ShowArgs, terminal: &Terminal) -> Result<(), Error> {
@@ -74,7 +72,7 @@ pub fn basis_word(basis: Option<PriceBasis>) -> &'static str {
 
 fn head(store: &Store, summary: &SymbolSummary) -> Result<String, Error> {
     let symbol = &summary.symbol;
-    let mut text = format!("{symbol}");
+    let mut text = symbol.clone();
     if let Some(listing) = store.listing(symbol)? {
         let _ = write!(text, " {}", listing.name);
         let words = [
@@ -133,43 +131,40 @@ struct Holes {
 
 impl Holes {
     fn of(store: &Store, series: &StoredSeries) -> Result<Holes, Error> {
-        let bars = &series.bars;
-        let (first, last) = (bars.date[0], bars.date[bars.len() - 1]);
-        let venue = Venue::of_symbol(&bars.symbol).map(|venue| venue.to_string());
+        let symbol = &series.bars.symbol;
+        let venue = Venue::of_symbol(symbol).map(|venue| venue.to_string());
         let stored = match &venue {
-            Some(venue) => store.trading_calendar(venue, first, last)?,
-            None => None,
+            Some(venue) => store.calendar(venue)?,
+            None => Vec::new(),
         };
+        let open: Vec<_> = stored.into_iter().filter(|(_, open)| *open).map(|(day, _)| day).collect();
         let suspended: Vec<_> = store
-            .suspensions(&bars.symbol)?
+            .suspensions(symbol)?
             .into_iter()
             .filter(|suspension| !suspension.resumed && suspension.timing.is_none())
             .map(|suspension| suspension.date)
             .collect();
-        let (calendar, days, least) = match (stored, venue) {
-            (Some(days), Some(venue)) => (venue, days, 1),
-            _ => ("weekdays".to_owned(), TradingCalendar::Weekdays, LONGEST_HOLIDAY + 1),
-        };
-        let mut found = gaps(&bars.date, &days, &suspended);
-        found.retain(|gap| gap.missing >= least);
-        Ok(Holes { calendar, gaps: found })
+        let calendar = venue.filter(|_| !open.is_empty());
+        let mut found = gaps(&series.bars.date, calendar.as_ref().map(|_| open.as_slice()), &suspended);
+        found.retain(|gap| gap.missing() > 0);
+        Ok(Holes { calendar: calendar.unwrap_or("weekdays".into()), gaps: found })
     }
 
     fn text(&self) -> String {
         let by = match self.calendar.as_str() {
-            "weekdays" => format!("by weekdays, more than {LONGEST_HOLIDAY} missing"),
+            "weekdays" => "by weekdays, more than ten missing".to_owned(),
             exchange => format!("by the calendar of {exchange}"),
         };
         if self.gaps.is_empty() {
             return format!("Gaps      none ({by})\n");
         }
-        let days: usize = self.gaps.iter().map(|gap| gap.missing).sum();
+        let days: usize = self.gaps.iter().map(Gap::missing).sum();
         let mut longest: Vec<&Gap> = self.gaps.iter().collect();
-        longest.sort_by_key(|gap| (std::cmp::Reverse(gap.missing), gap.after));
+        longest.sort_by_key(|gap| (std::cmp::Reverse(gap.missing()), gap.first));
         let shown: Vec<String> = longest
             .iter()
             .take(LISTED)
-            .map(|gap| format!("{} to {} ({} days)", gap.after, gap.before, gap.missing))
+            .map(|gap| format!("{} to {} ({} days)", gap.first, gap.last, gap.missing()))
             .collect();
         format!(
             "Gaps      {} with {days} trading days without bar or suspension ({by}); the longest: {}\n",

@@ -152,3 +152,10 @@ fn a_new_listing_is_free_for_as_long_as_its_board_says() {
     assert_eq!(free(Board::Main, "2023-04-10"), 5);
     assert_eq!(free(Board::Star, "2020-07-20"), 5);
 }
+
+#[test]
+fn a_price_that_is_none_overflows_no_limit() {
+    for reference in [f64::INFINITY, 1e300, f64::NAN, -1.0] {
+        assert!(ashare_price_band(Board::Main, "2020-01-02".parse().unwrap(), reference, false).is_some());
+    }
+}

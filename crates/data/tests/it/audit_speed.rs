@@ -1,0 +1,28 @@
+//! How fast the audit is. Run with `--release -- --ignored --nocapture audit_speed`.
+
+use crate::surroundings::sp500;
+use std::time::Instant;
+use tidegate_data::audit::{Context, audit};
+use tidegate_market::observed_days;
+
+#[test]
+#[ignore = "a measurement"]
+#[allow(clippy::print_stderr)]
+fn audit_speed_on_the_sp500_file() {
+    let Some(all) = sp500() else { return };
+    let observed = observed_days(all.iter().map(|bars| bars.date.as_slice()));
+    let rows: usize = all.iter().map(|bars| bars.date.len()).sum();
+    let context = Context {
+        calendar: Some(&observed.days),
+        market_last: observed.days.last().copied(),
+        ..Context::default()
+    };
+    let mut best = f64::INFINITY;
+    for _ in 0..5 {
+        let begin = Instant::now();
+        let findings: usize = all.iter().map(|bars| audit(bars, &context).len()).sum();
+        best = best.min(begin.elapsed().as_secs_f64());
+        assert!(findings > 0);
+    }
+    eprintln!("{rows} rows in {best:.4} s: {:.1} million rows/s", rows as f64 / best / 1e6);
+}
