@@ -54,7 +54,7 @@ pub struct FetchArgs {
     /// First day
     #[arg(long, value_name = "DATE")]
     pub from: TradeDate,
-    /// Last day [default: today]
+    /// Last day [default: the last one that is complete, or today]
     #[arg(long, value_name = "DATE")]
     pub to: Option<TradeDate>,
     /// Where the store is

@@ -1,7 +1,7 @@
 //! `tidegate fetch` as a user types it, against a server on this machine.
 
 use crate::loopback::{Fault, Faults, Market, Server, Tushare, Window, Yahoo, YahooSymbol, real_time};
-use crate::workplace::{Workplace, files_under, stderr};
+use crate::workplace::{SMALL, Workplace, files_under, stderr};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::process::{Child, Command, Output, Stdio};
@@ -125,6 +125,17 @@ fn a_download_through_a_storm_is_whole_and_the_token_is_nowhere() {
     for (stored, stock) in bars(&place, &market).iter().zip(&market.stocks) {
         assert!(stored.contains(&format!("{:?}", stock.days.last().unwrap().close)));
     }
+
+    // Neither is it in what is made from the store.
+    let mut run = place.command(&["run", "small.toml", "--store", "bars.db", "--out", "run"]);
+    place.write("small.toml", SMALL);
+    for setting in ["data.source=store", "data.symbol=600100.SH", "data.to=2025-12-31"] {
+        run.args(["--set", setting]);
+    }
+    let output = run.env("TUSHARE_TOKEN", TOKEN).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(place.path("run/report.html").exists());
+    holds_no_token(&place, &output);
 
     // The second time there is nothing to ask.
     let before = tushare.memory.lock().unwrap().requests;

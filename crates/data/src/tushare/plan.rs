@@ -51,7 +51,7 @@ pub struct TusharePlan {
     pub market: bool,
     /// First day.
     pub from: TradeDate,
-    /// Last day; today in China when left out.
+    /// Last day; when left out, today in China from 16:00 there, and yesterday before.
     pub to: Option<TradeDate>,
     /// Which tables.
     pub what: BTreeSet<What>,
@@ -65,19 +65,34 @@ pub struct TusharePlan {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Days {
     pub span: Span,
-    /// The last day that is over in China.
-    pub yesterday: TradeDate,
+    /// The last day of which nothing more will come.
+    pub over: TradeDate,
 }
 
 /// China has no summer time.
 const CHINA: i64 = 8 * 3_600;
 
+/// Hour in China from which the day's bars are there (Tushare says between three and four).
+const READY: i64 = 16;
+
+/// Hour in China from which a day without rows is one that has none.
+const OVER: i64 = 18;
+
 impl Days {
     pub fn of(plan: &TusharePlan, clock: &dyn Clock) -> Result<Days, FetchError> {
-        let today = local_day(clock.now().div_euclid(1000), CHINA);
-        let to = plan.to.map_or(today, |to| to.min(today));
+        let second = clock.now().div_euclid(1000);
+        let today = local_day(second, CHINA);
+        let hour = (second + CHINA).rem_euclid(86_400) / 3_600;
+        let yesterday = plus(today, -1);
+        let over = if hour >= OVER { today } else { yesterday };
+        let to = match plan.to {
+            Some(to) => to.min(today),
+            None if hour >= READY => today,
+            // Hardly anything is there yet, and asking now means asking again in the evening.
+            None => yesterday,
+        };
         let span = Span::new(plan.from, to).ok_or(FetchError::Dates { from: plan.from, to })?;
-        Ok(Days { span, yesterday: plus(today, -1) })
+        Ok(Days { span, over })
     }
 }
 
@@ -140,7 +155,7 @@ impl Task {
         let last = match self.what {
             What::Calendar => span.last,
             _ if newest == Some(span.last) && !self.is_whole() => span.last,
-            _ => span.last.min(days.yesterday),
+            _ => span.last.min(days.over),
         };
         Span::new(span.first, last)
     }
@@ -247,7 +262,7 @@ mod tests {
     #[test]
     fn each_kind_of_symbol_has_its_apis() {
         let span = Span::new("2006-01-01".parse().unwrap(), "2025-12-31".parse().unwrap()).unwrap();
-        let days = Days { span, yesterday: span.last };
+        let days = Days { span, over: span.last };
         let told = |symbols: &[&str]| -> Vec<String> {
             let tasks = tasks(&plan(symbols), days).unwrap();
             tasks.iter().map(|task| format!("{} {}", task.api, task.subject)).collect()
@@ -265,11 +280,34 @@ mod tests {
     fn today_is_covered_only_when_it_has_rows() {
         let day = |text: &str| text.parse::<TradeDate>().unwrap();
         let span = Span { first: day("2024-06-01"), last: day("2024-06-28") };
-        let days = Days { span, yesterday: day("2024-06-27") };
+        let days = Days { span, over: day("2024-06-27") };
         let task = Task { what: What::Bars, api: Api::Daily, subject: "600000.SH".into(), span };
         assert_eq!(task.settled(span, Some(day("2024-06-27")), days).unwrap().last, day("2024-06-27"));
         assert_eq!(task.settled(span, Some(day("2024-06-28")), days).unwrap().last, day("2024-06-28"));
         let today = Span { first: span.last, last: span.last };
         assert_eq!(task.settled(today, None, days), None);
+    }
+
+    #[test]
+    fn before_the_evening_in_china_the_last_day_is_yesterday() {
+        struct At(i64);
+        impl Clock for At {
+            fn now(&self) -> i64 {
+                self.0
+            }
+            fn sleep(&self, _: std::time::Duration) {}
+        }
+        // 2024-06-28 in China, by hours.
+        let midnight = 1_719_504_000_000;
+        let told = |hour: i64, to: Option<&str>| {
+            let plan = TusharePlan { to: to.map(|day| day.parse().unwrap()), ..plan(&[]) };
+            let days = Days::of(&plan, &At(midnight + hour * 3_600_000)).unwrap();
+            (days.span.last.day(), days.over.day())
+        };
+        assert_eq!(told(15, None), (27, 27));
+        assert_eq!(told(16, None), (28, 27));
+        assert_eq!(told(18, None), (28, 28));
+        assert_eq!(told(9, Some("2024-06-28")), (28, 27), "who names a day is taken at his word");
+        assert_eq!(told(9, Some("2025-01-01")), (28, 27), "nothing is asked of the future");
     }
 }

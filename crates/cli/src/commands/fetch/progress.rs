@@ -3,7 +3,7 @@
 use crate::interrupt;
 use crate::progress::{TimeLeft, style};
 use crate::terminal::Terminal;
-use indicatif::{MultiProgress, ProgressBar};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tidegate_data::http::{Observer, Waiting};
@@ -55,10 +55,7 @@ impl Observer for Progress {
         let Some(lines) = &self.lines else { return };
         let steps = state.steps.get_or_insert_with(|| {
             let steps = lines.add(ProgressBar::new(total as u64));
-            steps.set_style(
-                style("  fetching {bar:30.cyan/blue} {pos}/{len}  {msg}{left}")
-                    .with_key("left", TimeLeft::new([", ", " left"], 0)),
-            );
+            steps.set_style(with_time_left());
             steps.enable_steady_tick(Duration::from_millis(500));
             steps
         });
@@ -93,6 +90,12 @@ impl Observer for Progress {
             state.told = Some(why.clone());
         }
         if let Some(lines) = &self.lines {
+            // What is left of the steps says nothing about the end while the server holds us.
+            if state.wait.is_none()
+                && let Some(steps) = &state.steps
+            {
+                steps.set_style(style("  fetching {bar:30.cyan/blue} {pos}/{len}  {msg}"));
+            }
             let wait = state.wait.get_or_insert_with(|| {
                 let wait = lines.add(ProgressBar::new_spinner());
                 wait.set_style(style("  waiting {prefix}  {wide_msg}"));
@@ -108,12 +111,20 @@ impl Observer for Progress {
         state.told = None;
         if let Some(wait) = state.wait.take() {
             wait.finish_and_clear();
+            if let Some(steps) = &state.steps {
+                steps.set_style(with_time_left());
+            }
         }
     }
 
     fn note(&self, text: &str) {
         self.terminal.note(text);
     }
+}
+
+fn with_time_left() -> ProgressStyle {
+    style("  fetching {bar:30.cyan/blue} {pos}/{len}  {msg}{left}")
+        .with_key("left", TimeLeft::new([", ", " left"], 0))
 }
 
 /// 75 seconds as 1:15, an hour more as 1:01:15. A part of a second counts as a whole one.
