@@ -37,14 +37,14 @@ def describe(python: Path | None) -> dict:
 
 
 def peers(python: Path | None) -> dict:
-    """Versions of Python and of the packages that `bench/requirements.txt` names."""
+    """Versions of Python and of the packages that `bench/requirements*.txt` name."""
     if python is None:
         return {}
     program = (
         "import json, platform\n"
         "from importlib.metadata import version, PackageNotFoundError\n"
         "found = {'python': platform.python_version()}\n"
-        "for name in ('numpy', 'torch', 'tensorflow', 'keras'):\n"
+        "for name in ('numpy', 'pandas', 'pyarrow', 'torch', 'tensorflow', 'keras'):\n"
         "    try: found[name] = version(name)\n"
         "    except PackageNotFoundError: found[name] = None\n"
         "print(json.dumps(found))\n"

@@ -142,7 +142,7 @@ fn csv_holds_every_number_exactly_and_appears_whole() {
     let last = place.read("out/one.csv").lines().last().unwrap().to_owned();
     let close: f64 = last.split(',').nth(5).unwrap().parse().unwrap();
     assert_eq!(close, bars.close[bars.len() - 1]);
-    assert!(last.ends_with(",1"), "{last}");
+    assert!(last.ends_with(",1.0"), "{last}");
     let left: Vec<String> = place.files().into_keys().filter(|name| name.contains("part")).collect();
     assert!(left.is_empty(), "{left:?}");
 }
@@ -212,4 +212,39 @@ fn the_sample_market_stays_made_up_in_the_store() {
 fn tidegate_sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// `tests/readers/export_readers.py` says which packages the interpreter needs.
+#[test]
+fn pandas_polars_and_duckdb_read_what_is_exported() {
+    let Some(python) = std::env::var_os("TIDEGATE_TEST_PYTHON") else {
+        eprintln!(
+            "skipped: TIDEGATE_TEST_PYTHON names no interpreter with pandas, pyarrow, polars and duckdb"
+        );
+        return;
+    };
+    let (place, bars) = filled();
+    // Cells without a value, and numbers of every encoding.
+    let mut store = Store::open(&place.path("tidegate.db")).unwrap();
+    let mut odd = raw(&bars, "AAPL");
+    odd.amount = None;
+    odd.close = odd.close.iter().map(|close| close / 3.0).collect();
+    odd.pre_close = odd.pre_close.map(|mut column| {
+        column[5] = f64::NAN;
+        column
+    });
+    store.put_bars(&odd, &origin(), false).unwrap();
+    drop(store);
+    for adjust in ["none", "hfq", "qfq"] {
+        for out in ["all.parquet", "all.csv"] {
+            place.done(&with_store(&["data", "export", "--out", out, "--adjust", adjust, "--force"]));
+        }
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers/export_readers.py");
+        let read = std::process::Command::new(&python)
+            .arg(script)
+            .args([place.path("all.parquet"), place.path("all.csv")])
+            .output()
+            .unwrap();
+        assert!(read.status.success(), "{adjust}: {}", String::from_utf8_lossy(&read.stderr));
+    }
 }

@@ -16,7 +16,8 @@ impl<W: Write> CsvWriter<W> {
         Ok(CsvWriter { out })
     }
 
-    /// A line a bar: the shortest decimal that reads back as the same number, nothing where there is none.
+    /// A line a bar: the shortest decimal that reads back as the same number, nothing where there is none. Whole numbers
+    /// have a `.0`, or readers that guess types from the first lines would take the column for integers.
     pub(super) fn add(&mut self, rows: &Rows) -> io::Result<()> {
         let [open, high, low, close] = &rows.prices;
         for t in 0..rows.date.len() {
@@ -25,7 +26,7 @@ impl<W: Write> CsvWriter<W> {
             for column in columns {
                 match column[t] {
                     value if value.is_nan() => self.out.write_all(b",")?,
-                    value => write!(self.out, ",{value}")?,
+                    value => write!(self.out, ",{value:?}")?,
                 }
             }
             self.out.write_all(b"\n")?;

@@ -111,7 +111,7 @@ impl ExportError {
 
 /// One symbol's rows as they are written.
 #[derive(Debug)]
-pub(self) struct Rows {
+struct Rows {
     symbol: String,
     date: Vec<TradeDate>,
     /// `open`, `high`, `low`, `close`.

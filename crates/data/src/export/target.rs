@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// A place under way: one file, or a directory of them.
 pub(super) enum Target {
-    File { writer: Writer, draft: Draft },
+    File { writer: Box<Writer>, draft: Draft },
     Directory { draft: Draft, files: Vec<PathBuf>, options: ExportOptions },
 }
 
@@ -22,7 +22,7 @@ pub(super) struct Draft {
 
 pub(super) enum Writer {
     Csv(CsvWriter<BufWriter<File>>),
-    Parquet(ParquetWriter<BufWriter<File>>),
+    Parquet(Box<ParquetWriter<BufWriter<File>>>),
 }
 
 impl Target {
@@ -40,7 +40,7 @@ impl Target {
         let draft = Draft::new(out)?;
         if one_file {
             let writer = Writer::create(&draft.hidden, options.format).map_err(draft.failed())?;
-            return Ok(Target::File { writer, draft });
+            return Ok(Target::File { writer: Box::new(writer), draft });
         }
         fs::create_dir(&draft.hidden).map_err(|e| draft.failed()(e.to_string()))?;
         Ok(Target::Directory { draft, files: Vec::new(), options: *options })
@@ -129,7 +129,7 @@ impl Writer {
         let out = BufWriter::with_capacity(1 << 18, File::create(path).map_err(text)?);
         match format {
             ExportFormat::Csv => CsvWriter::new(out).map(Writer::Csv).map_err(text),
-            ExportFormat::Parquet => ParquetWriter::new(out).map(Writer::Parquet).map_err(text),
+            ExportFormat::Parquet => ParquetWriter::new(out).map(Box::new).map(Writer::Parquet).map_err(text),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::column::Name;
 use super::error::damaged;
 use super::segments::{Arriving, Dataset, Days};
-use super::{Merged, Store, StoreError, StoreFault, symbols};
+use super::{Merged, Store, StoreError, StoreFault};
 use crate::record::{Origin, RawBars};
 use rusqlite::Connection;
 use tidegate_market::{PriceBasis, TradeDate};
@@ -107,20 +107,15 @@ impl Store {
         wanted: &[BarColumn],
     ) -> Result<(Vec<TradeDate>, Vec<Vec<f64>>), StoreError> {
         let names: Vec<Name> = wanted.iter().map(|column| column.name()).collect();
-        self.read(|connection| {
-            let Some(id) = symbols::find(connection, symbol)? else {
-                return Ok((Vec::new(), vec![Vec::new(); wanted.len()]));
-            };
-            let rows = BARS.read(connection, id, Days::default(), &names)?;
-            Ok((rows.date, rows.columns))
+        self.read(|connection| match BARS.read(connection, symbol, Days::default(), &names)? {
+            Some((_, rows)) => Ok((rows.date, rows.columns)),
+            None => Ok((Vec::new(), vec![Vec::new(); wanted.len()])),
         })
     }
 }
 
 pub(super) fn read(connection: &Connection, symbol: &str, days: Days) -> Result<Option<RawBars>, StoreFault> {
-    let Some(id) = symbols::find(connection, symbol)? else { return Ok(None) };
-    let Some(kind) = BARS.kind(connection, id)? else { return Ok(None) };
-    let rows = BARS.read(connection, id, days, BARS.columns)?;
+    let Some((kind, rows)) = BARS.read(connection, symbol, days, BARS.columns)? else { return Ok(None) };
     // As many columns come back as were asked for.
     let [open, high, low, close, pre_close, volume, amount]: [Vec<f64>; 7] =
         rows.columns.try_into().map_err(|_| damaged("bars", "seven columns", "others"))?;

@@ -4,9 +4,10 @@
 //! blob      = head directory checksum payloads
 //! head      = format (1 byte, 1) · year (2 bytes) · rows (2 bytes) · number of columns (1 byte)
 //! directory = per column: name (1 byte) · encoding (1 byte) · payload length (4 bytes) · CRC-32 of the payload (4 bytes)
-//! checksum  = CRC-32 of head and directory (4 bytes)
+//! checksum  = CRC-32 of head, directory and `dataset/symbol` in UTF-8 (4 bytes)
 //! ```
-//! Whole numbers are little-endian. The first column is the date: day of the year as a varint, the first as it is
+//! Whole numbers are little-endian. The checksum ties the blob to its table and symbol: in another place it is an
+//! error. The first column is the date: day of the year as a varint, the first as it is
 //! (1 = January 1), each later one as the difference to the row above. A value column that is not in the blob, and a
 //! cell marked in its bitmap, is missing (NaN).
 //!
@@ -79,8 +80,8 @@ impl Name {
     }
 }
 
-/// The bytes of one year. `dates` are ascending and all in `year`; columns are as long as they are; NaN is missing.
-pub(super) fn encode(year: i16, dates: &[TradeDate], columns: &[(Name, &[f64])]) -> Vec<u8> {
+/// The bytes of one year. `key` is `dataset/symbol`, `dates` are ascending and all in `year`; columns are as long as they are; NaN is missing.
+pub(super) fn encode(key: &str, year: i16, dates: &[TradeDate], columns: &[(Name, &[f64])]) -> Vec<u8> {
     let mut payload = Vec::new();
     let mut before = 0;
     for date in dates {
@@ -103,9 +104,9 @@ pub(super) fn encode(year: i16, dates: &[TradeDate], columns: &[(Name, &[f64])])
     for (name, encoding, payload) in &parts {
         blob.extend_from_slice(&[*name, *encoding]);
         blob.extend_from_slice(&(payload.len() as u32).to_le_bytes());
-        blob.extend_from_slice(&checksum(payload).to_le_bytes());
+        blob.extend_from_slice(&checksum(&[payload]).to_le_bytes());
     }
-    let sum = checksum(&blob);
+    let sum = checksum(&[&blob, key.as_bytes()]);
     blob.extend_from_slice(&sum.to_le_bytes());
     for (_, _, payload) in &parts {
         blob.extend_from_slice(payload);
@@ -214,8 +215,8 @@ struct Entry<'a> {
 }
 
 impl<'a> Blob<'a> {
-    /// Reads the head and the directory.
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Blob<'a>, StoreFault> {
+    /// Reads the head and the directory of a blob stored under `key`.
+    pub(super) fn open(key: &str, bytes: &'a [u8]) -> Result<Blob<'a>, StoreFault> {
         let short = || damaged("a segment", "a whole head", format!("{} bytes", bytes.len()));
         let head = bytes.get(..HEAD).ok_or_else(short)?;
         if head[0] != FORMAT {
@@ -226,8 +227,8 @@ impl<'a> Blob<'a> {
         let end = HEAD + ENTRY * usize::from(head[5]);
         let directory = bytes.get(HEAD..end).ok_or_else(short)?;
         let stored = bytes.get(end..end + 4).ok_or_else(short)?;
-        if four(stored) != checksum(&bytes[..end]) {
-            return Err(damaged("a segment", "the directory that was written", "another"));
+        if four(stored) != checksum(&[&bytes[..end], key.as_bytes()]) {
+            return Err(damaged("a segment", "the directory that was written there", "another"));
         }
         let mut entries = Vec::with_capacity(usize::from(head[5]));
         let mut at = end + 4;
@@ -343,7 +344,7 @@ fn spread(out: &mut Vec<f64>, start: usize, rows: usize, missing: impl Fn(usize)
 
 impl<'a> Entry<'a> {
     fn checked(&self) -> Result<&'a [u8], StoreFault> {
-        if checksum(self.payload) == self.checksum {
+        if checksum(&[self.payload]) == self.checksum {
             Ok(self.payload)
         } else {
             Err(damaged("a segment", "the column that was written", "another"))
@@ -351,9 +352,11 @@ impl<'a> Entry<'a> {
     }
 }
 
-fn checksum(bytes: &[u8]) -> u32 {
+fn checksum(parts: &[&[u8]]) -> u32 {
     let mut crc = Crc::new();
-    crc.update(bytes);
+    for part in parts {
+        crc.update(part);
+    }
     crc.sum()
 }
 

@@ -3,7 +3,7 @@
 use super::column::Name;
 use super::error::damaged;
 use super::segments::{Arriving, Dataset, Days};
-use super::{Merged, Store, StoreError, StoreFault, symbols};
+use super::{Merged, Store, StoreError, StoreFault};
 use crate::record::{FactorOrigin, Factors, Origin};
 use rusqlite::Connection;
 
@@ -51,9 +51,8 @@ impl Store {
 }
 
 pub(super) fn read(connection: &Connection, symbol: &str) -> Result<Option<Factors>, StoreFault> {
-    let Some(id) = symbols::find(connection, symbol)? else { return Ok(None) };
-    let Some(kind) = FACTORS.kind(connection, id)? else { return Ok(None) };
-    let mut rows = FACTORS.read(connection, id, Days::default(), FACTORS.columns)?;
+    let read = FACTORS.read(connection, symbol, Days::default(), FACTORS.columns)?;
+    let Some((kind, mut rows)) = read else { return Ok(None) };
     let factor = rows.columns.pop().unwrap_or_default();
     Ok(Some(Factors { symbol: symbol.to_owned(), origin: origin_of(&kind)?, date: rows.date, factor }))
 }

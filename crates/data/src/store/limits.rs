@@ -2,7 +2,7 @@
 
 use super::column::Name;
 use super::segments::{Arriving, Dataset, Days};
-use super::{Merged, Store, StoreError, symbols};
+use super::{Merged, Store, StoreError};
 use crate::record::{Origin, PublishedLimit};
 
 pub(super) const LIMITS: Dataset =
@@ -33,8 +33,8 @@ impl Store {
     /// When the store is damaged or cannot be read.
     pub fn limits(&self, symbol: &str) -> Result<Vec<PublishedLimit>, StoreError> {
         self.read(|connection| {
-            let Some(id) = symbols::find(connection, symbol)? else { return Ok(Vec::new()) };
-            let rows = LIMITS.read(connection, id, Days::default(), LIMITS.columns)?;
+            let read = LIMITS.read(connection, symbol, Days::default(), LIMITS.columns)?;
+            let Some((_, rows)) = read else { return Ok(Vec::new()) };
             let cells = rows.columns[0].iter().zip(&rows.columns[1]);
             Ok(rows
                 .date

@@ -41,6 +41,7 @@ CREATE TABLE series (
     symbol INTEGER NOT NULL REFERENCES symbol,
     dataset TEXT NOT NULL,
     kind TEXT NOT NULL,
+    rows INTEGER NOT NULL,
     PRIMARY KEY (symbol, dataset)
 ) WITHOUT ROWID;
 CREATE TABLE segment (

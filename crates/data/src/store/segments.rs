@@ -51,26 +51,33 @@ pub(super) struct Arriving<'a> {
 }
 
 impl Dataset {
-    /// The rows of a symbol with the columns asked for; `None` where the symbol has no such table.
+    /// What the numbers of a symbol are, and its rows with the columns asked for; `None` where it has no such table.
     pub(super) fn read(
         self,
         connection: &Connection,
-        symbol: i64,
+        symbol: &str,
         days: Days,
         wanted: &[Name],
-    ) -> Result<Rows, StoreFault> {
+    ) -> Result<Option<(String, Rows)>, StoreFault> {
+        let Some(id) = symbols::find(connection, symbol)? else { return Ok(None) };
+        let Some((kind, count)) = self.stored(connection, id)? else { return Ok(None) };
+        let key = self.key(symbol);
         let mut rows = Rows { date: Vec::new(), columns: vec![Vec::new(); wanted.len()] };
         let (from, to) = (days.from.map_or(i16::MIN, |d| d.year()), days.to.map_or(i16::MAX, |d| d.year()));
         let mut statement = connection.prepare_cached(
             "SELECT year, rows, columns FROM segment WHERE dataset = ?1 AND symbol = ?2 AND year BETWEEN ?3 AND ?4 \
              ORDER BY year",
         )?;
-        let mut segments = statement.query(params![self.name, symbol, from, to])?;
+        let mut segments = statement.query(params![self.name, id, from, to])?;
         while let Some(segment) = segments.next()? {
-            append(&mut rows, segment, wanted)?;
+            append(&mut rows, &key, segment, wanted)?;
         }
         if rows.date.windows(2).any(|pair| pair[0] >= pair[1]) {
-            return Err(damaged(self.name, "ascending dates", "others"));
+            return Err(damaged(key, "ascending dates", "others"));
+        }
+        // A segment that a damaged index hides would be missed otherwise.
+        if days.from.is_none() && days.to.is_none() && rows.date.len() as i64 != count {
+            return Err(damaged(key, format!("{count} rows"), rows.date.len().to_string()));
         }
         let first = days.from.map_or(0, |from| rows.date.partition_point(|d| *d < from));
         let last = days.to.map_or(rows.date.len(), |to| rows.date.partition_point(|d| *d <= to));
@@ -79,14 +86,22 @@ impl Dataset {
             rows.date = rows.date[first..last].to_vec();
             rows.columns = rows.columns.iter().map(|column| column[first..last].to_vec()).collect();
         }
-        Ok(rows)
+        Ok(Some((kind, rows)))
     }
 
-    /// What the stored numbers are.
-    pub(super) fn kind(self, connection: &Connection, symbol: i64) -> Result<Option<String>, StoreFault> {
+    /// What ties a segment to its place.
+    fn key(self, symbol: &str) -> String {
+        format!("{}/{symbol}", self.name)
+    }
+
+    /// What the stored numbers are, and how many rows there are.
+    fn stored(self, connection: &Connection, symbol: i64) -> Result<Option<(String, i64)>, StoreFault> {
         let mut statement =
-            connection.prepare_cached("SELECT kind FROM series WHERE symbol = ?1 AND dataset = ?2")?;
-        Ok(statement.query_row(params![symbol, self.name], |row| row.get(0)).optional()?)
+            connection.prepare_cached("SELECT kind, rows FROM series WHERE symbol = ?1 AND dataset = ?2")?;
+        let found = statement
+            .query_row(params![symbol, self.name], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(found)
     }
 
     /// Merges what arrives with what is stored.
@@ -94,10 +109,10 @@ impl Dataset {
         self.check(&new)?;
         let symbol = symbols::number(connection, new.symbol)?;
         let mut merged = Merged::default();
-        match self.kind(connection, symbol)? {
+        match self.stored(connection, symbol)? {
             None => self.set_kind(connection, symbol, new.kind)?,
-            Some(stored) if stored == new.kind => {}
-            Some(stored) => {
+            Some((stored, _)) if stored == new.kind => {}
+            Some((stored, _)) => {
                 merged.differences.push(Difference {
                     symbol: new.symbol.into(),
                     table: self.name,
@@ -119,6 +134,11 @@ impl Dataset {
             let end = start + year.len();
             merged.extend(self.put_year(connection, symbol, &new, start..end)?);
             start = end;
+        }
+        if merged.added > 0 {
+            connection
+                .prepare_cached("UPDATE series SET rows = rows + ?3 WHERE symbol = ?1 AND dataset = ?2")?
+                .execute(params![symbol, self.name, merged.added as i64])?;
         }
         let extent = new.date.first().copied().zip(new.date.last().copied());
         origins::note(connection, symbol, self.name, new.origin, extent, &merged)?;
@@ -153,7 +173,9 @@ impl Dataset {
 
     fn set_kind(self, connection: &Connection, symbol: i64, kind: &str) -> Result<(), StoreFault> {
         connection
-            .prepare_cached("INSERT OR REPLACE INTO series (symbol, dataset, kind) VALUES (?1, ?2, ?3)")?
+            .prepare_cached(
+                "INSERT OR REPLACE INTO series (symbol, dataset, kind, rows) VALUES (?1, ?2, ?3, 0)",
+            )?
             .execute(params![symbol, self.name, kind])?;
         Ok(())
     }
@@ -184,7 +206,8 @@ impl Dataset {
         let date = &new.date[range.clone()];
         let year = date[0].year();
         let arriving: Vec<&[f64]> = new.columns.iter().map(|column| &column[range.clone()]).collect();
-        let stored = self.read_year(connection, symbol, year)?;
+        let key = self.key(new.symbol);
+        let stored = self.read_year(connection, symbol, &key, year)?;
         let mut merge = YearMerge::new(self, new, stored.date.len() + date.len());
         let (mut i, mut j) = (0, 0);
         while i < stored.date.len() || j < date.len() {
@@ -202,19 +225,25 @@ impl Dataset {
             }
         }
         if merge.merged.changed() {
-            write_year(connection, self, symbol, year, &merge.rows)?;
+            write_year(connection, self, symbol, &key, year, &merge.rows)?;
         }
         Ok(merge.merged)
     }
 
-    fn read_year(self, connection: &Connection, symbol: i64, year: i16) -> Result<Rows, StoreFault> {
+    fn read_year(
+        self,
+        connection: &Connection,
+        symbol: i64,
+        key: &str,
+        year: i16,
+    ) -> Result<Rows, StoreFault> {
         let mut rows = Rows { date: Vec::new(), columns: vec![Vec::new(); self.columns.len()] };
         let mut statement = connection.prepare_cached(
             "SELECT year, rows, columns FROM segment WHERE dataset = ?1 AND symbol = ?2 AND year = ?3",
         )?;
         let mut segments = statement.query(params![self.name, symbol, year])?;
         if let Some(segment) = segments.next()? {
-            append(&mut rows, segment, self.columns)?;
+            append(&mut rows, key, segment, self.columns)?;
         }
         Ok(rows)
     }
@@ -281,13 +310,13 @@ impl<'a> YearMerge<'a> {
     }
 }
 
-fn append(rows: &mut Rows, segment: &Row<'_>, wanted: &[Name]) -> Result<(), StoreFault> {
+fn append(rows: &mut Rows, key: &str, segment: &Row<'_>, wanted: &[Name]) -> Result<(), StoreFault> {
     let (year, count): (i64, i64) = (segment.get(0)?, segment.get(1)?);
-    let bytes = segment.get_ref(2)?.as_blob().map_err(|e| damaged("a segment", "bytes", e.to_string()))?;
-    let blob = Blob::open(bytes)?;
+    let bytes = segment.get_ref(2)?.as_blob().map_err(|e| damaged(key, "bytes", e.to_string()))?;
+    let blob = Blob::open(key, bytes)?;
     if i64::from(blob.year()) != year || blob.rows() as i64 != count {
         let found = format!("{} rows of {}", blob.rows(), blob.year());
-        return Err(damaged("a segment", format!("{count} rows of {year}"), found));
+        return Err(damaged(key, format!("{count} rows of {year}"), found));
     }
     blob.dates(&mut rows.date)?;
     for (name, column) in wanted.iter().zip(&mut rows.columns) {
@@ -300,12 +329,13 @@ fn write_year(
     connection: &Connection,
     dataset: Dataset,
     symbol: i64,
+    key: &str,
     year: i16,
     rows: &Rows,
 ) -> Result<(), StoreFault> {
     let columns: Vec<(Name, &[f64])> =
         dataset.columns.iter().copied().zip(rows.columns.iter().map(Vec::as_slice)).collect();
-    let blob = encode(year, &rows.date, &columns);
+    let blob = encode(key, year, &rows.date, &columns);
     // A year is written only when a row of it is there.
     let (first, last) = (day_number(rows.date[0]), day_number(rows.date[rows.date.len() - 1]));
     connection

@@ -13,7 +13,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn symbols(&self) -> Result<Vec<String>, StoreError> {
-        self.read(|connection| all(connection))
+        self.read(all)
     }
 
     /// Whether anything is stored under the symbol.

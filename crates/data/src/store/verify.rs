@@ -17,9 +17,9 @@ impl Store {
             }
             let mut rows = 0;
             for symbol in symbols::all(connection)? {
-                let id = symbols::known(connection, &symbol)?;
                 for dataset in [BARS, FACTORS, LIMITS] {
-                    rows += dataset.read(connection, id, Days::default(), dataset.columns)?.date.len();
+                    let read = dataset.read(connection, &symbol, Days::default(), dataset.columns)?;
+                    rows += read.map_or(0, |(_, rows)| rows.date.len());
                 }
             }
             Ok(rows)

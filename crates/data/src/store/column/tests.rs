@@ -3,14 +3,16 @@
 use super::*;
 use proptest::prelude::*;
 
+const KEY: &str = "bars/600000.SH";
+
 fn days_of(year: i16, count: usize, step: usize) -> Vec<TradeDate> {
     let leap = TradeDate::new(year, 2, 29).is_some();
     (0..count).filter_map(|i| date_of(year, (1 + i * step) as u16, leap)).collect()
 }
 
 fn round_trip(year: i16, dates: &[TradeDate], values: &[f64]) -> Vec<f64> {
-    let bytes = encode(year, dates, &[(Name::Close, values)]);
-    let blob = Blob::open(&bytes).unwrap();
+    let bytes = encode(KEY, year, dates, &[(Name::Close, values)]);
+    let blob = Blob::open(KEY, &bytes).unwrap();
     let (mut found, mut column) = (Vec::new(), Vec::new());
     blob.dates(&mut found).unwrap();
     blob.column(Name::Close, &mut column).unwrap();
@@ -63,11 +65,20 @@ fn prices_with_two_decimals_take_two_bytes() {
 fn a_column_that_is_not_there_is_missing_and_an_empty_one_takes_no_room() {
     let dates = days_of(2024, 3, 1);
     let nothing = [f64::NAN; 3];
-    let with = encode(2024, &dates, &[(Name::Open, &[1.0, 2.0, 3.0]), (Name::Amount, &nothing)]);
-    assert_eq!(with, encode(2024, &dates, &[(Name::Open, &[1.0, 2.0, 3.0])]));
+    let with = encode(KEY, 2024, &dates, &[(Name::Open, &[1.0, 2.0, 3.0]), (Name::Amount, &nothing)]);
+    assert_eq!(with, encode(KEY, 2024, &dates, &[(Name::Open, &[1.0, 2.0, 3.0])]));
     let mut column = Vec::new();
-    Blob::open(&with).unwrap().column(Name::Amount, &mut column).unwrap();
+    Blob::open(KEY, &with).unwrap().column(Name::Amount, &mut column).unwrap();
     assert!(column.len() == 3 && column.iter().all(|v| v.is_nan()));
+}
+
+#[test]
+fn a_blob_in_another_symbols_place_is_an_error() {
+    let bytes = encode(KEY, 2024, &days_of(2024, 3, 1), &[(Name::Open, &[1.0, 2.0, 3.0])]);
+    assert!(Blob::open(KEY, &bytes).is_ok());
+    for other in ["bars/600001.SH", "limits/600000.SH", ""] {
+        assert!(Blob::open(other, &bytes).is_err(), "{other}");
+    }
 }
 
 fn value() -> impl Strategy<Value = f64> {
@@ -107,10 +118,10 @@ proptest! {
         values in prop::collection::vec(value(), 1..60), at in any::<prop::sample::Index>(), flip in 1_u8..,
     ) {
         let dates = days_of(2024, values.len(), 2);
-        let mut bytes = encode(2024, &dates, &[(Name::Open, &values), (Name::Close, &values)]);
+        let mut bytes = encode(KEY, 2024, &dates, &[(Name::Open, &values), (Name::Close, &values)]);
         let at = at.index(bytes.len());
         bytes[at] ^= flip;
-        let read = Blob::open(&bytes).and_then(|blob| {
+        let read = Blob::open(KEY, &bytes).and_then(|blob| {
             let (mut days, mut open, mut close) = (Vec::new(), Vec::new(), Vec::new());
             blob.dates(&mut days)?;
             blob.column(Name::Open, &mut open)?;
@@ -121,8 +132,8 @@ proptest! {
 
     #[test]
     fn a_cut_blob_is_an_error(values in prop::collection::vec(value(), 1..40), at in any::<prop::sample::Index>()) {
-        let bytes = encode(2024, &days_of(2024, values.len(), 1), &[(Name::Open, &values)]);
-        prop_assert!(Blob::open(&bytes[..at.index(bytes.len())]).is_err());
+        let bytes = encode(KEY, 2024, &days_of(2024, values.len(), 1), &[(Name::Open, &values)]);
+        prop_assert!(Blob::open(KEY, &bytes[..at.index(bytes.len())]).is_err());
     }
 
     #[test]
@@ -131,10 +142,10 @@ proptest! {
         if bytes.len() > HEAD + ENTRY * usize::from(names) + 4 {
             (bytes[0], bytes[5]) = (FORMAT, names);
             let end = HEAD + ENTRY * usize::from(names);
-            let sum = checksum(&bytes[..end]);
+            let sum = checksum(&[&bytes[..end], KEY.as_bytes()]);
             bytes[end..end + 4].copy_from_slice(&sum.to_le_bytes());
         }
-        if let Ok(blob) = Blob::open(&bytes) {
+        if let Ok(blob) = Blob::open(KEY, &bytes) {
             let mut out = Vec::new();
             let _ = blob.dates(&mut Vec::new());
             let _ = blob.column(Name::Close, &mut out);
@@ -145,7 +156,7 @@ proptest! {
     fn any_payload_ends_without_a_crash(
         payload in prop::collection::vec(any::<u8>(), 0..100), encoding in any::<u8>(), rows in 0_usize..500,
     ) {
-        let checksum = checksum(&payload);
+        let checksum = checksum(&[&payload]);
         let entry = |name, encoding| Entry { name, encoding, checksum, payload: &payload };
         let blob = Blob { year: 2024, rows, entries: vec![entry(0, DAYS), entry(4, encoding)] };
         let mut out = Vec::new();
