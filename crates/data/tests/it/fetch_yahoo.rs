@@ -56,7 +56,7 @@ impl Place {
 
     fn fetch(&self, url: &str, plan: &YahooPlan) -> (FetchReport, Result<(), FetchError>) {
         let mut options = YahooOptions::new(BaseUrl::new(url, true).unwrap());
-        options.http.timeout = Duration::from_millis(500);
+        options.http.timeout = Duration::from_secs(3);
         fetch_yahoo(&mut self.store(), &options, plan, &self.clock, &Unobserved)
     }
 }

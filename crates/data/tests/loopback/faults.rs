@@ -45,7 +45,7 @@ impl Fault {
             Fault::Closed => Response::Closed,
             Fault::Half => Response::Half { body },
             Fault::HalfUnannounced => Response::HalfUnannounced { body },
-            Fault::Slow => Response::Slow { after: Duration::from_millis(700), body },
+            Fault::Slow => Response::Slow { after: Duration::from_secs(4), body },
             Fault::Status500 => Response::text(500, &format!("error while handling {echo}")),
             Fault::Status502Page => Response::page(502, &format!("<html>502 Bad Gateway {echo}</html>")),
             Fault::Status429 => Response::text(429, "Too Many Requests"),

@@ -221,16 +221,14 @@ impl Tushare {
                 places.iter().enumerate().map(cell).collect()
             })
             .collect();
-        let mut data = json!({ "fields": wanted, "items": items });
-        if self.says_has_more {
-            data["has_more"] = json!(cut);
-        }
-        let mut body = json!({ "request_id": "r", "code": 0, "msg": null, "data": data });
-        if self.odd_cells {
-            body["count"] = json!(-1);
-            body["detail"] = json!({ "echo": self.token });
-        }
-        body.to_string()
+        let has_more = if self.says_has_more { format!(",\"has_more\":{cut}") } else { String::new() };
+        let more = match self.odd_cells {
+            true => format!(",\"count\":-1,\"detail\":{{\"echo\":\"{}\"}}", self.token),
+            false => String::new(),
+        };
+        let (fields, items) = (json!(wanted), serde_json::to_string(&items).unwrap());
+        let data = format!("{{\"fields\":{fields},\"items\":{items}{has_more}}}");
+        format!("{{\"request_id\":\"r\",\"code\":0,\"msg\":null,\"data\":{data}{more}}}")
     }
 
     fn table(&self, api: &str, params: &Value) -> (Vec<&'static str>, Vec<Vec<Value>>) {
