@@ -216,6 +216,7 @@ fn tidegate_sha256(bytes: &[u8]) -> String {
 
 /// `tests/readers/export_readers.py` says which packages the interpreter needs.
 #[test]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn pandas_polars_and_duckdb_read_what_is_exported() {
     let Some(python) = std::env::var_os("TIDEGATE_TEST_PYTHON") else {
         eprintln!(

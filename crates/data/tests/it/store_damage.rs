@@ -51,6 +51,7 @@ fn a_store_of_a_later_version_is_refused() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn a_place_that_cannot_be_written_is_named() {
     let (folder, path) = scratch();
     std::fs::write(&path, "").unwrap();

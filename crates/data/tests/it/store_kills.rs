@@ -39,6 +39,7 @@ fn after(step: Option<u64>) -> (Option<u64>, Option<u64>) {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "how often the killer struck at which moment")]
 fn a_killed_writer_loses_nothing_it_acknowledged_and_leaves_nothing_torn() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tidegate.db");

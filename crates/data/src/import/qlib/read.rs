@@ -133,7 +133,7 @@ fn fields(
 }
 
 fn field(bytes: &[u8], days: usize) -> Result<Field, String> {
-    if bytes.len() < 4 || bytes.len() % 4 != 0 {
+    if bytes.len() < 4 || !bytes.len().is_multiple_of(4) {
         return Err(format!("expected numbers of four bytes, found {} bytes", bytes.len()));
     }
     let mut numbers = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
