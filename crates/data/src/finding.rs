@@ -52,8 +52,6 @@ pub enum FindingKind {
     OffCalendar,
     /// Trading days without a bar and without a suspension.
     MissingDays,
-    /// Trading days without a bar because the exchange suspended the symbol; of a file, rows that became suspensions.
-    Suspended,
     /// A price beyond the limit of its board and date.
     OutsideLimit,
     /// A jump that looks like a split which was not adjusted.
@@ -82,6 +80,8 @@ pub enum FindingKind {
     Difference,
     /// Prices are adjusted for dividends already: they are no quoted prices.
     AlreadyAdjusted,
+    /// Trading days without a bar because the exchange suspended the symbol; of a file, rows that became suspensions.
+    Suspended,
 }
 
 impl Finding {

@@ -7,11 +7,12 @@ use crate::table::Table;
 use crate::terminal::Terminal;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use tidegate::{Error, InputError};
+use tidegate_data::audit::audit_store;
 use tidegate_data::import::{ImportOptions, Parsed, PricesAre, files, parse_file};
-use tidegate_data::{Difference, Finding, Merged, Store};
+use tidegate_data::{Difference, Finding, Merged, Severity, Store};
 
 /// Differences shown one by one.
 const SHOWN: usize = 5;
@@ -43,7 +44,7 @@ pub fn import(args: &ImportArgs, terminal: &Terminal) -> Result<(), Error> {
             PricesName::Qfq => PricesAre::Qfq,
         }),
     };
-    let mut store = if args.dry_run { None } else { Some(args.store.open()?) };
+    let mut store = None;
     let bar = progress(terminal, paths.len());
     let mut outcomes = Vec::new();
     let mut stopped = false;
@@ -55,10 +56,10 @@ pub fn import(args: &ImportArgs, terminal: &Terminal) -> Result<(), Error> {
         if let Some(bar) = &bar {
             bar.set_message(name(path));
         }
-        let result = match one(path, &options, store.as_mut(), args.accept) {
+        let result = match one(path, &options, args, &mut store) {
             Ok(imported) => Ok(imported),
-            // A store that cannot be written ends the work; a file that cannot be read is one among many.
-            Err(error) if error.is_mistake_in_input() => Err(error.to_string()),
+            // A store that cannot be used ends the work; a file that cannot be read is one among many.
+            Err(error @ (Error::Input(_) | Error::Data(_))) => Err(error.to_string()),
             Err(error) => return Err(error),
         };
         outcomes.push(Outcome { path: path.clone(), result });
@@ -69,9 +70,16 @@ pub fn import(args: &ImportArgs, terminal: &Terminal) -> Result<(), Error> {
     if let Some(bar) = bar {
         bar.finish_and_clear();
     }
+    // After the last file, since one may explain what another shows: suspensions its gaps, factors its jumps.
+    let audit = match store.as_mut() {
+        Some(store) => Some(audit_imported(store, &outcomes)?),
+        None => None,
+    };
     let store = store.as_ref().map(|store| store.path().display().to_string());
-    show(&outcomes, store.as_deref(), terminal)?;
-    terminal.print_json(&document(&outcomes, store.as_deref()))?;
+    if outcomes.iter().any(|outcome| outcome.result.is_ok()) {
+        show(&outcomes, audit.as_deref(), store.as_deref(), terminal)?;
+    }
+    terminal.print_json(&document(&outcomes, audit.as_deref(), store.as_deref()))?;
     let bad: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.result.is_err()).collect();
     for outcome in &bad {
         if let (Err(message), true) = (&outcome.result, bad.len() > 1 || outcomes.len() > 1) {
@@ -106,24 +114,45 @@ fn refused(message: &str) -> Error {
 fn one(
     path: &Path,
     options: &ImportOptions,
-    store: Option<&mut Store>,
-    accept: bool,
+    args: &ImportArgs,
+    store: &mut Option<Store>,
 ) -> Result<Imported, Error> {
     let parsed = parse_file(path, options)?;
-    let Some(store) = store else { return Ok(Imported { parsed, merged: None }) };
+    if args.dry_run {
+        return Ok(Imported { parsed, merged: None });
+    }
+    // The first good file makes the store: bad ones leave nothing behind.
+    let store = match store {
+        Some(store) => store,
+        None => store.insert(args.store.open()?),
+    };
     let merged = store.batch(|store| {
-        let merged = parsed.put(store, &parsed.origin(path), accept, &[])?;
+        let merged = parsed.put(store, &parsed.origin(path), args.accept, &[])?;
         // A difference without a date is about a whole series: raw and adjusted prices do not mix.
         match merged
             .differences
             .iter()
             .find(|difference| difference.date.is_none() && difference.table == "bars")
         {
-            Some(difference) if !accept => Err(Error::from(mixed(path, difference))),
+            Some(difference) if !args.accept => Err(Error::from(mixed(path, difference))),
             _ => Ok(merged),
         }
     })?;
     Ok(Imported { parsed, merged: Some(merged) })
+}
+
+/// Audits what is stored now of every symbol that a file was about, keeps the findings and returns those that the files
+/// themselves did not show.
+fn audit_imported(store: &mut Store, outcomes: &[Outcome]) -> Result<Vec<Finding>, Error> {
+    let imported = outcomes.iter().filter_map(|outcome| outcome.result.as_ref().ok());
+    let symbols: BTreeSet<String> = imported
+        .filter(|imported| imported.merged.is_some())
+        .flat_map(|imported| imported.parsed.tables.iter().map(|table| table.symbol.clone()))
+        .collect();
+    // A table of nothing leaves nothing in the store.
+    let symbols: Vec<String> = symbols.into_iter().filter(|symbol| store.summary(symbol).is_ok()).collect();
+    let audit = audit_store(store, &symbols, |_| true)?;
+    Ok(audit.findings.into_iter().filter(|finding| !finding.is_of_arrival()).collect())
 }
 
 fn mixed(path: &Path, difference: &Difference) -> InputError {
@@ -151,7 +180,12 @@ fn name(path: &Path) -> String {
 }
 
 /// Tables for a reader.
-fn show(outcomes: &[Outcome], store: Option<&str>, terminal: &Terminal) -> Result<(), Error> {
+fn show(
+    outcomes: &[Outcome],
+    audit: Option<&[Finding]>,
+    store: Option<&str>,
+    terminal: &Terminal,
+) -> Result<(), Error> {
     let mut table = Table::new([
         "file", "layout", "rows", "symbols", "bars", "first", "last", "added", "same", "differ", "findings",
     ]);
@@ -193,10 +227,30 @@ fn show(outcomes: &[Outcome], store: Option<&str>, terminal: &Terminal) -> Resul
     if !notes.is_empty() {
         terminal.print(&format!("{notes}\n"))?;
     }
+    if let Some(findings) = audit {
+        terminal.print(&audit_text(findings))?;
+    }
     match store {
         Some(store) => terminal.print(&format!("Store: {store}")),
         None => terminal.print("Nothing was stored (--dry-run)."),
     }
+}
+
+/// What the audit found that is worse than a note, and how much there is in all.
+fn audit_text(findings: &[Finding]) -> String {
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let notes = count(Severity::Note);
+    let mut text = format!("Audit: {errors} errors, {warnings} warnings, {notes} notes");
+    let mut worse: Vec<&Finding> = findings.iter().filter(|f| f.severity > Severity::Note).collect();
+    worse.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    for finding in worse.iter().take(SHOWN) {
+        text += &format!("\n    {}", line(finding));
+    }
+    if !findings.is_empty() {
+        text += "\n    `tidegate data check` shows all of them";
+    }
+    text
 }
 
 /// Findings by kind, or each of them, and differences.
@@ -264,7 +318,7 @@ fn grouped(number: usize) -> String {
     text
 }
 
-fn document(outcomes: &[Outcome], store: Option<&str>) -> Value {
+fn document(outcomes: &[Outcome], audit: Option<&[Finding]>, store: Option<&str>) -> Value {
     let files: Vec<Value> = outcomes
         .iter()
         .map(|outcome| {
@@ -294,7 +348,7 @@ fn document(outcomes: &[Outcome], store: Option<&str>) -> Value {
             }
         })
         .collect();
-    json!({ "store": store, "files": files })
+    json!({ "store": store, "files": files, "audit": audit })
 }
 
 #[cfg(test)]

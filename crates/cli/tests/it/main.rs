@@ -12,6 +12,7 @@ mod data;
 mod data_check;
 #[cfg(unix)]
 mod fetch;
+mod import;
 #[cfg(unix)]
 mod interrupt;
 mod json;

@@ -259,8 +259,8 @@ impl<'a> Blob<'a> {
         let no_dates = || damaged("a segment", "ascending dates of its year", "something else");
         let entry = self.entries.first().filter(|entry| entry.name == 0 && entry.encoding == DAYS);
         let mut body = entry.ok_or_else(no_dates)?.checked()?;
-        let leap = TradeDate::new(self.year, 2, 29).is_some();
-        let mut day = 0_u64;
+        let leap = u16::from(TradeDate::new(self.year, 2, 29).is_some());
+        let (mut day, mut month) = (0_u64, 0);
         out.reserve(self.rows);
         for _ in 0..self.rows {
             let step = take_varint(&mut body)?;
@@ -268,7 +268,12 @@ impl<'a> Blob<'a> {
             if step == 0 || day > 366 {
                 return Err(no_dates());
             }
-            out.push(date_of(self.year, day as u16, leap).ok_or_else(no_dates)?);
+            // Days ascend, and so do their months.
+            while month < 11 && u64::from(days_before(month + 1, leap)) < day {
+                month += 1;
+            }
+            let of_month = (day as u16 - days_before(month, leap)) as i8;
+            out.push(TradeDate::new(self.year, month as i8 + 1, of_month).ok_or_else(no_dates)?);
         }
         if body.is_empty() { Ok(()) } else { Err(no_dates()) }
     }
@@ -289,7 +294,8 @@ impl<'a> Blob<'a> {
         }
         let start = out.len();
         let missing = |i: usize| bitmap.get(i / 8).is_some_and(|byte| byte >> (i % 8) & 1 == 1);
-        let there = self.rows - (0..self.rows).filter(|i| !bitmap.is_empty() && missing(*i)).count();
+        let gone = if bitmap.is_empty() { 0 } else { (0..self.rows).filter(|i| missing(*i)).count() };
+        let there = self.rows - gone;
         out.reserve(self.rows);
         match entry.encoding & !MISSING {
             DECIMAL => {
@@ -385,6 +391,18 @@ fn put_varint(out: &mut Vec<u8>, mut value: u64) {
 }
 
 fn take_varint(bytes: &mut &[u8]) -> Result<u64, StoreFault> {
+    // Most numbers take one byte or two.
+    match **bytes {
+        [low, ref rest @ ..] if low < 0x80 => {
+            *bytes = rest;
+            return Ok(u64::from(low));
+        }
+        [low, high, ref rest @ ..] if high < 0x80 => {
+            *bytes = rest;
+            return Ok(u64::from(low & 0x7f) | u64::from(high) << 7);
+        }
+        _ => {}
+    }
     let mut value = 0_u64;
     for (i, byte) in bytes.iter().enumerate().take(10) {
         value |= u64::from(byte & 0x7f) << (7 * i);
@@ -402,11 +420,9 @@ fn day_of_year(date: TradeDate) -> u16 {
     BEFORE[date.month() as usize - 1] + date.day() as u16 + u16::from(leap_day)
 }
 
-fn date_of(year: i16, day: u16, leap: bool) -> Option<TradeDate> {
-    let leap_day = u16::from(leap);
-    let before = |month: usize| BEFORE[month] + if month > 1 { leap_day } else { 0 };
-    let month = (0..12).rev().find(|month| before(*month) < day)?;
-    TradeDate::new(year, month as i8 + 1, (day - before(month)) as i8)
+/// Days of the year before the month (0 for January); `leap` is 1 in a leap year.
+fn days_before(month: usize, leap: u16) -> u16 {
+    BEFORE[month] + if month > 1 { leap } else { 0 }
 }
 
 #[cfg(test)]

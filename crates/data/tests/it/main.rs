@@ -5,6 +5,7 @@
 
 mod audit_real;
 mod audit_speed;
+mod audit_stored;
 mod corrupted_cells;
 mod dirty_files;
 mod dropped_rows;
@@ -22,6 +23,7 @@ mod round_trip;
 mod store_damage;
 mod store_kills;
 mod store_process;
+mod stored_imports;
 mod surroundings;
 mod table_freedom;
 mod test_data;
