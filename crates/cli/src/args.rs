@@ -1,10 +1,12 @@
 //! The command line as types.
 
 mod data;
+mod fetch;
 mod import;
 mod store;
 
 pub use data::{AdjustName, CheckArgs, DataCommand, ExportArgs, FormatName, ListArgs, ShowArgs};
+pub use fetch::{FetchArgs, FetchCommand, TushareArgs, YahooArgs};
 pub use import::{ImportArgs, PricesName};
 pub use store::StoreArgs;
 
@@ -39,6 +41,9 @@ pub enum Command {
     Init(InitArgs),
     /// The whole job: describe, train, compare, strategy, backtest, report
     Run(RunArgs),
+    /// Download bars and all that belongs to them into the store; goes on where it was interrupted
+    #[command(subcommand)]
+    Fetch(FetchCommand),
     /// What the store holds, and its health
     #[command(subcommand)]
     Data(DataCommand),

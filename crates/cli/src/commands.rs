@@ -4,6 +4,7 @@ pub mod backtest;
 pub mod config;
 pub mod data;
 pub mod describe;
+pub mod fetch;
 pub mod import;
 pub mod init;
 pub mod report;

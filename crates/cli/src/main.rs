@@ -14,6 +14,7 @@ use clap::Parser;
 use std::process::ExitCode;
 use terminal::Terminal;
 use tidegate::Error;
+use tidegate_data::FetchError;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => commands::run::demo(args, &terminal),
         Command::Init(args) => commands::init::init(&args, &terminal),
         Command::Run(args) => commands::run::run(args, &terminal),
+        Command::Fetch(command) => commands::fetch::fetch(&command, &terminal),
         Command::Data(command) => commands::data::data(&command, &terminal),
         Command::Describe(args) => commands::describe::describe(&args, &terminal),
         Command::Tune(args) => commands::tune::tune(args, &terminal),
@@ -38,7 +40,7 @@ fn main() -> ExitCode {
             terminal.error("interrupted: nothing was written");
             ExitCode::from(130)
         }
-        Err(error @ Error::Stopped(_)) => {
+        Err(error @ (Error::Stopped(_) | Error::Fetch(FetchError::Interrupted))) => {
             terminal.error(&error.to_string());
             ExitCode::from(130)
         }

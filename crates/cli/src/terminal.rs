@@ -45,6 +45,11 @@ impl Terminal {
         }
     }
 
+    /// What the user must know whatever he asked to see.
+    pub fn warning(self, text: &str) {
+        let _ = writeln!(std::io::stderr(), "warning: {text}");
+    }
+
     /// An error on stderr.
     pub fn error(self, text: &str) {
         let _ = writeln!(std::io::stderr(), "error: {text}");

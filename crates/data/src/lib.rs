@@ -20,22 +20,29 @@ pub mod audit;
 mod error;
 mod ex_day;
 mod export;
+mod fetch;
 mod finding;
+pub mod http;
 pub mod import;
 mod note;
 mod oddity;
 mod read_bars;
 mod record;
 mod sample;
+mod span;
 mod store;
 mod symbol;
+pub mod tushare;
 mod tushare_csv;
+pub mod yahoo;
 
 pub use audit::{Gap, gaps};
 pub use error::DataError;
 pub use ex_day::ex_days;
 pub use export::{Adjustment, ExportError, ExportFormat, ExportOptions, Exported, export};
+pub use fetch::{FetchError, FetchReport, Fetched};
 pub use finding::{Finding, FindingKind, Severity};
+pub use http::{NotASecret, Secret};
 pub use import::{AdjustedBy, BadKind, BadRow, Layout};
 pub use note::DataNote;
 pub use read_bars::{Loaded, OnBadRow, ReadOptions, read_bars, read_bars_from};
@@ -44,6 +51,7 @@ pub use record::{
     Suspension,
 };
 pub use sample::{SAMPLE_SEED, SAMPLE_SYMBOL, SampleKind, SampleMarket, generate, generate_with_seed};
+pub use span::Span;
 pub use store::{
     Arrival, BarColumn, Difference, Merged, Store, StoreError, StoreFault, StoreTotals, StoredSeries,
     SymbolSummary,

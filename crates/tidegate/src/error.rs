@@ -52,6 +52,9 @@ pub enum Error {
     /// The store cannot be used, or does not hold what was asked for.
     #[error(transparent)]
     Store(#[from] tidegate_data::StoreError),
+    /// A download ended early.
+    #[error(transparent)]
+    Fetch(#[from] tidegate_data::FetchError),
     /// Training failed.
     #[error("training of {model}, seed {seed}, failed: {source}")]
     Fit {
@@ -92,6 +95,7 @@ impl Error {
         match self {
             Error::Input(_) | Error::Data(_) => true,
             Error::Store(error) => error.is_mistake_in_input(),
+            Error::Fetch(error) => error.is_mistake_in_input(),
             Error::Report(error) => !matches!(error, crate::report::ReportError::Unwritable { .. }),
             _ => false,
         }

@@ -10,10 +10,15 @@ mod bad_target;
 mod commands;
 mod data;
 mod data_check;
+#[cfg(unix)]
+mod fetch;
 mod import;
 #[cfg(unix)]
 mod interrupt;
 mod json;
+#[cfg(unix)]
+#[path = "../../../data/tests/loopback/mod.rs"]
+mod loopback;
 mod same_bytes;
 mod tune;
 mod workplace;

@@ -104,6 +104,17 @@ CREATE TABLE answer (
     origin INTEGER NOT NULL REFERENCES origin,
     body BLOB NOT NULL
 );
+CREATE TABLE coverage (
+    source TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (source, subject, first)
+) WITHOUT ROWID;
+CREATE TABLE memory (
+    key TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
 ";
 
 /// Opens the file, and makes the tables when `create` and there are none.

@@ -9,7 +9,13 @@ mod audit_stored;
 mod corrupted_cells;
 mod dirty_files;
 mod dropped_rows;
+mod false_clock;
+mod fetch_faults;
+mod fetch_storm;
+mod fetch_yahoo;
 mod imports;
+#[path = "../loopback/mod.rs"]
+mod loopback;
 mod qlib;
 mod real_files;
 mod refusals;

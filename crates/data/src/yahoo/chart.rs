@@ -1,0 +1,389 @@
+//! A body of the chart API as rows: dates by the exchange's clock, nulls and the live bar taken out and counted.
+
+use crate::span::local_day;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use tidegate_market::TradeDate;
+
+/// Daily rows of one symbol as Yahoo has them: prices divided by all later splits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    /// As Yahoo writes it.
+    pub symbol: String,
+    /// Ascending, each date once.
+    pub rows: Vec<ChartRow>,
+    /// Dividends by ex-date, per share of today's share count.
+    pub dividends: Vec<(TradeDate, f64)>,
+    /// New shares for each old one, by ex-date.
+    pub splits: Vec<(TradeDate, f64)>,
+    /// A split that cannot be read, in words. Prices then cannot be un-split.
+    pub unknown_split: Option<String>,
+    /// Days without a whole bar.
+    pub nulls: Vec<TradeDate>,
+    /// The unfinished bar of the running session, left out.
+    pub live: Option<TradeDate>,
+    /// Dates that came twice; the first is kept.
+    pub repeated: Vec<TradeDate>,
+}
+
+/// A day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChartRow {
+    /// By the exchange's clock.
+    pub date: TradeDate,
+    /// Split-adjusted.
+    pub open: f64,
+    /// Split-adjusted.
+    pub high: f64,
+    /// Split-adjusted.
+    pub low: f64,
+    /// Split-adjusted.
+    pub close: f64,
+    /// Split-adjusted.
+    pub volume: f64,
+    /// Also adjusted for dividends.
+    pub adjusted_close: Option<f64>,
+}
+
+/// Why a body is no chart.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadChart {
+    /// Yahoo says why.
+    #[error("{code}: {description}")]
+    Refused {
+        /// E.g. `Not Found`.
+        code: String,
+        /// E.g. `No data found, symbol may be delisted`.
+        description: String,
+    },
+    /// No JSON, or of another shape.
+    #[error("expected a chart, found {0}")]
+    Shape(String),
+}
+
+#[derive(Deserialize)]
+struct Body {
+    chart: Outer,
+}
+
+#[derive(Deserialize)]
+struct Outer {
+    #[serde(default)]
+    result: Option<Vec<Inner>>,
+    #[serde(default)]
+    error: Option<Refusal>,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    #[serde(default)]
+    code: Option<String>,
+    #[serde(default)]
+    description: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Inner {
+    meta: Meta,
+    #[serde(default)]
+    timestamp: Option<Vec<Option<i64>>>,
+    #[serde(default)]
+    events: Option<Events>,
+    indicators: Indicators,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Meta {
+    symbol: String,
+    #[serde(default)]
+    gmtoffset: i64,
+    #[serde(default)]
+    data_granularity: Option<String>,
+    #[serde(default)]
+    current_trading_period: Option<Periods>,
+}
+
+#[derive(Deserialize)]
+struct Periods {
+    #[serde(default)]
+    regular: Option<Period>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+struct Period {
+    start: i64,
+    end: i64,
+}
+
+#[derive(Deserialize, Default)]
+struct Events {
+    #[serde(default)]
+    dividends: BTreeMap<String, Dividend>,
+    #[serde(default)]
+    splits: BTreeMap<String, Split>,
+}
+
+#[derive(Deserialize)]
+struct Dividend {
+    #[serde(default)]
+    amount: Option<f64>,
+    date: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Split {
+    date: i64,
+    #[serde(default)]
+    numerator: Option<f64>,
+    #[serde(default)]
+    denominator: Option<f64>,
+    #[serde(default)]
+    split_ratio: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Indicators {
+    #[serde(default)]
+    quote: Vec<Quote>,
+    #[serde(default)]
+    adjclose: Option<Vec<Adjusted>>,
+}
+
+#[derive(Deserialize, Default)]
+struct Quote {
+    #[serde(default)]
+    open: Vec<Option<f64>>,
+    #[serde(default)]
+    high: Vec<Option<f64>>,
+    #[serde(default)]
+    low: Vec<Option<f64>>,
+    #[serde(default)]
+    close: Vec<Option<f64>>,
+    #[serde(default)]
+    volume: Vec<Option<f64>>,
+}
+
+#[derive(Deserialize)]
+struct Adjusted {
+    #[serde(default)]
+    adjclose: Vec<Option<f64>>,
+}
+
+impl Split {
+    fn ratio(&self) -> Option<f64> {
+        let written = || {
+            let (new, old) = self.split_ratio.as_deref()?.split_once([':', '/'])?;
+            Some((new.trim().parse().ok()?, old.trim().parse().ok()?))
+        };
+        let (new, old): (f64, f64) = self.numerator.zip(self.denominator).or_else(written)?;
+        let ratio = new / old;
+        (ratio.is_finite() && ratio > 0.0).then_some(ratio)
+    }
+}
+
+impl Chart {
+    /// Reads a body received at `now` (seconds since 1970 UTC).
+    ///
+    /// # Errors
+    /// [`BadChart`].
+    pub fn read(body: &[u8], now: i64) -> Result<Chart, BadChart> {
+        let body: Body = serde_json::from_slice(body).map_err(|error| shape(body, &error))?;
+        if let Some(error) = body.chart.error {
+            return Err(BadChart::Refused {
+                code: error.code.unwrap_or_else(|| "error".into()),
+                description: error.description.unwrap_or_else(|| "no description".into()),
+            });
+        }
+        let inner = body
+            .chart
+            .result
+            .and_then(|mut results| if results.len() == 1 { results.pop() } else { None })
+            .ok_or_else(|| BadChart::Shape("an answer without one result".into()))?;
+        inner.into_chart(now)
+    }
+}
+
+impl Inner {
+    fn into_chart(self, now: i64) -> Result<Chart, BadChart> {
+        let meta = &self.meta;
+        if let Some(other) = meta.data_granularity.as_deref().filter(|granularity| *granularity != "1d") {
+            return Err(BadChart::Shape(format!("bars of {other} instead of 1d")));
+        }
+        let day = |second: i64| local_day(second, meta.gmtoffset);
+        let stamps = self.timestamp.as_deref().unwrap_or_default();
+        let empty = Quote::default();
+        let quote = self.indicators.quote.first().unwrap_or(&empty);
+        for (name, column) in [
+            ("open", &quote.open),
+            ("high", &quote.high),
+            ("low", &quote.low),
+            ("close", &quote.close),
+            ("volume", &quote.volume),
+        ] {
+            if column.len() != stamps.len() {
+                let (found, expected) = (column.len(), stamps.len());
+                return Err(BadChart::Shape(format!("{found} values of {name} for {expected} days")));
+            }
+        }
+        let adjusted = self.indicators.adjclose.as_ref().and_then(|columns| columns.first());
+
+        let mut chart = Chart {
+            symbol: meta.symbol.clone(),
+            rows: Vec::with_capacity(stamps.len()),
+            dividends: Vec::new(),
+            splits: Vec::new(),
+            unknown_split: None,
+            nulls: Vec::new(),
+            live: None,
+            repeated: Vec::new(),
+        };
+        let session = meta.current_trading_period.as_ref().and_then(|periods| periods.regular);
+        let positive =
+            |column: &[Option<f64>], i: usize| column[i].filter(|value| value.is_finite() && *value > 0.0);
+        for (i, stamp) in stamps.iter().enumerate() {
+            let Some(stamp) = *stamp else { continue };
+            let date = day(stamp);
+            let bar = (
+                positive(&quote.open, i),
+                positive(&quote.high, i),
+                positive(&quote.low, i),
+                positive(&quote.close, i),
+                quote.volume[i].filter(|volume| volume.is_finite() && *volume >= 0.0),
+            );
+            let (Some(open), Some(high), Some(low), Some(close), Some(volume)) = bar else {
+                chart.nulls.push(date);
+                continue;
+            };
+            if chart.rows.last().is_some_and(|last| last.date == date) {
+                chart.repeated.push(date);
+                continue;
+            }
+            let adjusted_close = adjusted
+                .and_then(|column| column.adjclose.get(i).copied().flatten())
+                .filter(|value| value.is_finite() && *value > 0.0)
+                .map(shortest);
+            let [open, high, low, close] = [open, high, low, close].map(shortest);
+            chart.rows.push(ChartRow { date, open, high, low, close, volume, adjusted_close });
+        }
+        if let Some(pair) = chart.rows.windows(2).find(|pair| pair[0].date >= pair[1].date) {
+            let (before, after) = (pair[0].date, pair[1].date);
+            return Err(BadChart::Shape(format!("{after} after {before}")));
+        }
+        // A bar of today is not finished before the session's end, and then its last trades still have to arrive.
+        if let Some(last) = chart.rows.last().copied().filter(|last| last.date >= day(now)) {
+            let over = session.is_some_and(|session| day(session.start) == last.date && now >= session.end);
+            if !over {
+                chart.live = Some(last.date);
+                chart.rows.pop();
+            }
+        }
+
+        let events = self.events.unwrap_or_default();
+        for dividend in events.dividends.into_values() {
+            if let Some(amount) = dividend.amount.filter(|amount| amount.is_finite() && *amount > 0.0) {
+                chart.dividends.push((day(dividend.date), shortest(amount)));
+            }
+        }
+        for split in events.splits.into_values() {
+            match split.ratio() {
+                Some(ratio) => chart.splits.push((day(split.date), ratio)),
+                None => {
+                    let told = split.split_ratio.unwrap_or_else(|| "no ratio".into());
+                    chart.unknown_split = Some(format!("{} ({told})", day(split.date)));
+                }
+            }
+        }
+        chart.dividends.sort_by_key(|(date, _)| *date);
+        chart.splits.sort_by_key(|(date, _)| *date);
+        Ok(chart)
+    }
+}
+
+/// Yahoo computes in 32 bits and writes the bits out: 148.3000030517578 is 148.3. Other numbers stay.
+pub(super) fn shortest(value: f64) -> f64 {
+    let single = value as f32;
+    if f64::from(single) == value { single.to_string().parse().unwrap_or(value) } else { value }
+}
+
+fn shape(body: &[u8], error: &serde_json::Error) -> BadChart {
+    BadChart::Shape(if error.is_eof() {
+        format!("an answer that ends after {} bytes", body.len())
+    } else {
+        format!("\"{}\"", crate::fetch::excerpt(body))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three days in New York (UTC-4 by now): 2024-06-06, 06-07 with nulls, 06-10 with the split of that day.
+    fn body(more: &str, meta: &str) -> String {
+        format!(
+            r#"{{"chart":{{"result":[{{"meta":{{"currency":"USD","symbol":"NVDA","gmtoffset":-14400,
+            "dataGranularity":"1d"{meta}}},"timestamp":[1717680600,1717767000,1718026200{more}],
+            "events":{{"dividends":{{"1718026200":{{"amount":0.01,"date":1718026200}}}},
+            "splits":{{"1718026200":{{"date":1718026200,"numerator":10,"denominator":1,"splitRatio":"10:1"}}}}}},
+            "indicators":{{"quote":[{{"open":[124.0479965209961,null,120.37000274658203{more}],
+            "high":[125.5,null,123{more}],"low":[118,null,117{more}],"close":[120.99,null,121.79{more}],
+            "volume":[664696000,null,314162700{more}]}}],
+            "adjclose":[{{"adjclose":[120.94,null,121.75{more}]}}]}}}}],"error":null}}}}"#
+        )
+    }
+
+    const LATER: i64 = 1_800_000_000;
+
+    #[test]
+    fn dates_are_the_exchange_s_and_nulls_are_counted() {
+        let chart = Chart::read(body("", "").as_bytes(), LATER).unwrap();
+        let dates: Vec<String> = chart.rows.iter().map(|row| row.date.to_string()).collect();
+        assert_eq!(dates, ["2024-06-06", "2024-06-10"]);
+        assert_eq!(chart.nulls, ["2024-06-07".parse().unwrap()]);
+        assert_eq!(chart.rows[0].open, 124.048, "32 bits are written as the number they stand for");
+        assert_eq!(chart.splits, [("2024-06-10".parse().unwrap(), 10.0)]);
+        assert_eq!(chart.dividends.len(), 1);
+    }
+
+    #[test]
+    fn the_bar_of_a_running_session_is_left_out_and_a_finished_one_kept() {
+        let noon = 1_718_035_200;
+        let chart = Chart::read(body("", "").as_bytes(), noon).unwrap();
+        assert_eq!((chart.rows.len(), chart.live), (1, Some("2024-06-10".parse().unwrap())));
+        let session = r#","currentTradingPeriod":{"regular":{"start":1718026200,"end":1718049600}}"#;
+        assert!(Chart::read(body("", session).as_bytes(), noon).unwrap().live.is_some());
+        assert_eq!(Chart::read(body("", session).as_bytes(), 1_718_049_601).unwrap().live, None);
+    }
+
+    #[test]
+    fn a_live_bar_that_repeats_the_last_date_is_dropped() {
+        let twice = body("", "").replace("1718026200]", "1718026200,1718049000]");
+        let twice =
+            twice.replace("123]", "123,123]").replace("117]", "117,117]").replace("121.79]", "121.79,121]");
+        let twice = twice.replace("314162700]", "314162700,5]").replace("120.37000274658203]", "120.37,120]");
+        let chart = Chart::read(twice.as_bytes(), LATER).unwrap();
+        assert_eq!((chart.rows.len(), chart.repeated.len(), chart.rows[1].close), (2, 1, 121.79));
+    }
+
+    #[test]
+    fn refusals_and_other_shapes_are_named() {
+        let told = |body: &str| Chart::read(body.as_bytes(), LATER).unwrap_err().to_string();
+        let body = r#"{"chart":{"result":null,"error":{"code":"Not Found","description":"No data found, symbol may be delisted"}}}"#;
+        assert_eq!(told(body), "Not Found: No data found, symbol may be delisted");
+        assert_eq!(told("Too Many Requests"), "expected a chart, found \"Too Many Requests\"");
+        assert!(told(r#"{"chart":{"result":[{"meta":{"symbol"#).contains("ends after"));
+        let body =
+            r#"{"chart":{"result":[{"meta":{"symbol":"A","dataGranularity":"1mo"},"indicators":{}}]}}"#;
+        assert!(told(body).contains("1mo"));
+        let body =
+            r#"{"chart":{"result":[{"meta":{"symbol":"A"},"timestamp":[1],"indicators":{"quote":[{}]}}]}}"#;
+        assert!(told(body).contains("0 values of open for 1 days"));
+    }
+
+    #[test]
+    fn an_empty_range_is_an_empty_chart() {
+        let body = r#"{"chart":{"result":[{"meta":{"symbol":"A","gmtoffset":0},"indicators":{"quote":[{}],"adjclose":[{}]}}],"error":null}}"#;
+        assert!(Chart::read(body.as_bytes(), LATER).unwrap().rows.is_empty());
+    }
+}
