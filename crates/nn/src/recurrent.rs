@@ -322,6 +322,13 @@ impl<V: Lanes, C: Cell> Rows for ForwardTile<'_, V, C> {
         let (rows, stride, t) = (self.shape.rows, self.shape.stride::<V>(), self.t);
         let width = Shape::width::<C>(self.columns, self.p);
         let next = width * V::N;
+        let block = Block::new::<V, C>(self.columns, rows, self.p);
+        // The lines that this tile will write are far away: they come while the sums are made.
+        for r in 0..R {
+            for line in 0..C::UNITS * C::SAVED {
+                V::prefetch(self.saved, self.saved_at + block.start + (first + r) * block.row + line * V::N);
+            }
+        }
         let mut acc = [self.bias; R];
         let x = &self.x.values[(t * rows + first) * self.x.stride..];
         accumulate::<V, R>(
@@ -341,7 +348,6 @@ impl<V: Lanes, C: Cell> Rows for ForwardTile<'_, V, C> {
                 Right { values: &self.weights.w_hh[self.columns.panel(self.p, self.shape.hidden)], next },
             );
         }
-        let block = Block::new::<V, C>(self.columns, rows, self.p);
         for r in 0..R {
             let row = first + r;
             for u in 0..C::UNITS {
@@ -502,6 +508,24 @@ impl<V: Lanes, C: Cell> Rows for BackwardTile<'_, V, C> {
         let (rows, stride, t) = (self.shape.rows, self.shape.stride::<V>(), self.t);
         let mut acc = [[V::zero(); 4]; R];
         let unit_of_panel = self.q * crate::packed::PLAIN;
+        let step = self.shape.saved::<V>(C::SAVED);
+        // What was saved of the step before is far away: it comes while the sums are made.
+        if t > 0 {
+            for j in 0..4 {
+                if j >= self.width {
+                    break;
+                }
+                let vector = unit_of_panel + j;
+                let (p, u) = (vector / C::UNITS, vector % C::UNITS);
+                let block = Block::new::<V, C>(self.columns, rows, p);
+                for r in 0..R {
+                    let at = (t - 1) * step + block.start + (first + r) * block.row + u * C::SAVED * V::N;
+                    for line in 0..C::SAVED {
+                        V::prefetch(self.saved, at + line * V::N);
+                    }
+                }
+            }
+        }
         if t >= self.upstream.from {
             for r in 0..R {
                 let at = ((t - self.upstream.from) * rows + first + r) * stride + unit_of_panel * V::N;
@@ -515,7 +539,6 @@ impl<V: Lanes, C: Cell> Rows for BackwardTile<'_, V, C> {
         if let Some(later) = self.later {
             accumulate_pieces::<V, R>(&mut acc, self.width, later, &self.pieces, first, self.turned);
         }
-        let step = self.shape.saved::<V>(C::SAVED);
         for r in 0..R {
             let row = first + r;
             for j in 0..4 {

@@ -50,6 +50,10 @@ pub(crate) trait Lanes: Copy + Send + Sync + 'static {
     fn sigmoid(self) -> Self;
     /// Runs `work`, into which the compiler inlines the kernel, with the instructions of this path.
     fn vectorize<R>(work: impl FnOnce() -> R) -> R;
+    /// Asks for the numbers from `at` on to be brought near, as far as a line of the cache. Changes nothing but time.
+    #[inline(always)]
+    fn prefetch(_numbers: &[Self::S], _at: usize) {}
+
     /// Zero.
     #[inline(always)]
     fn zero() -> Self {

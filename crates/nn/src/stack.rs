@@ -174,11 +174,11 @@ impl<V: Lanes> Stack<V> {
         }
     }
 
-    /// Outputs [S, B] of the tile, S = `pass.outputs`; with `draw`, dropout is on.
+    /// Outputs [S, B] of the tile under `packed` parameters, S = `pass.outputs`; with `draw`, dropout is on.
     pub(crate) fn forward(
         &mut self,
         plan: &Plan,
-        weights: &Weights<V>,
+        packed: &[V::S],
         pass: Pass,
         draw: Option<Draw<'_>>,
     ) -> &[V::S] {
@@ -186,10 +186,10 @@ impl<V: Lanes> Stack<V> {
         let active = self.dropout.zip(draw);
         self.pass = Pass { dropped: active.is_some(), ..pass };
         for k in 0..plan.layout.recurrent.len() {
-            self.forward_recurrent(plan, k, weights, active);
+            self.forward_recurrent(plan, k, packed, active);
         }
         for k in 0..plan.layout.dense.len() {
-            self.forward_dense(plan, k, weights, active);
+            self.forward_dense(plan, k, packed, active);
         }
         let after = self.dense.last().map_or(&[][..], |dense| &dense.after);
         self.outputs.clear();
@@ -210,14 +210,14 @@ impl<V: Lanes> Stack<V> {
         &mut self,
         plan: &Plan,
         k: usize,
-        weights: &Weights<V>,
+        packed: &[V::S],
         active: Option<(Dropout, Draw<'_>)>,
     ) {
         let layer = &plan.layout.recurrent[k];
         let (shape, backward, first) = (self.shape(layer), self.pass.backward, self.first_used(k));
         let (below, rest) = self.tapes.split_at_mut(k);
         let x = sequence::<V>(plan, k, &self.tile, below, &self.masked, self.pass);
-        let weights = recurrent_weights::<V>(plan, k, &weights.values);
+        let weights = recurrent_weights::<V>(plan, k, packed);
         with_cell!(plan.spec, cell => {
             rest[0].reserve::<V, _>(shape, cell, backward);
             V::vectorize(#[inline(always)] || recurrent::forward::<V, _>(cell, shape, weights, x, &mut rest[0], backward));
@@ -239,19 +239,13 @@ impl<V: Lanes> Stack<V> {
         }
     }
 
-    fn forward_dense(
-        &mut self,
-        plan: &Plan,
-        k: usize,
-        weights: &Weights<V>,
-        active: Option<(Dropout, Draw<'_>)>,
-    ) {
+    fn forward_dense(&mut self, plan: &Plan, k: usize, packed: &[V::S], active: Option<(Dropout, Draw<'_>)>) {
         let layer = &plan.layout.dense[k];
         let shape = dense_shape(layer, self.pass);
         let (below, rest) = self.dense.split_at_mut(k);
         let x =
             features::<V>(plan, &self.tile, &self.tapes, &self.masked, below, &self.masked_dense, self.pass);
-        let [weight, bias] = plan.dense(k).map(|range| &weights.values[range]);
+        let [weight, bias] = plan.dense(k).map(|range| &packed[range]);
         let activation = plan.activation(k);
         V::vectorize(
             #[inline(always)]

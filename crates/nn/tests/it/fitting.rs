@@ -8,7 +8,7 @@ use tidegate_nn::{
 };
 
 fn forecast_loss(network: &Network, data: &Data) -> f64 {
-    let outputs = network.forecast(data.panel(), data.valid().ends);
+    let outputs = network.forecast(data.panel(), data.valid().ends, 1);
     let errors =
         outputs.iter().zip(data.valid().targets).map(|(&y, &t)| (f64::from(y) - f64::from(t)).powi(2));
     errors.sum::<f64>() / outputs.len() as f64
@@ -77,7 +77,7 @@ fn a_classifiers_accuracy_is_the_share_of_right_signs_of_its_forecasts() {
     let spec = spec(Kind::Rnn);
     let data = Data::new(&spec, 200, |window| f32::from(last_value(window) > 0.0));
     let fitted = data.fit(&spec, &Training { loss: Loss::Bce, ..training() }, 1).unwrap();
-    let outputs = fitted.network.forecast(data.panel(), data.valid().ends);
+    let outputs = fitted.network.forecast(data.panel(), data.valid().ends, 1);
     let right = outputs.iter().zip(data.valid().targets).filter(|&(&y, &t)| (y > 0.0) == (t == 1.0)).count();
     let best = fitted.history[fitted.best_epoch - 1];
     assert_eq!(best.valid_accuracy, Some(right as f64 / outputs.len() as f64));

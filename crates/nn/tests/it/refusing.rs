@@ -77,14 +77,14 @@ fn weights_that_overflow_in_the_last_step_show_in_the_validation_loss() {
 #[should_panic(expected = "a window of 6 steps that ends at row 4 starts before row 0")]
 fn a_window_before_the_first_row_is_a_bug() {
     let network = Network::new(spec(Kind::Gru), 1);
-    network.forecast(Panel { values: &[0.0; 40], width: 2 }, &[4]);
+    network.forecast(Panel { values: &[0.0; 40], width: 2 }, &[4], 1);
 }
 
 #[test]
 #[should_panic(expected = "features of the panel and inputs of the network")]
 fn a_panel_of_another_width_is_a_bug() {
     let network = Network::new(spec(Kind::Gru), 1);
-    network.forecast(Panel { values: &[0.0; 60], width: 3 }, &[9]);
+    network.forecast(Panel { values: &[0.0; 60], width: 3 }, &[9], 1);
 }
 
 #[test]
