@@ -14,7 +14,7 @@ use crate::kernel::{
     product,
 };
 use crate::lstm::Lstm;
-use crate::packed::{Columns, turn};
+use crate::packed::{Columns, Turn};
 use crate::rnn::Rnn;
 use crate::scalar::Scalar;
 use crate::simd::Lanes;
@@ -147,21 +147,23 @@ pub(crate) struct Turned<S> {
 }
 
 impl<S: Scalar> Turned<S> {
-    /// Takes over the present weights.
-    pub(crate) fn refresh<V: Lanes<S = S>, C: Cell>(
-        &mut self,
+    /// What takes over the present weights.
+    pub(crate) fn turns<'a, V: Lanes<S = S>, C: Cell>(
+        &'a mut self,
         _cell: C,
         shape: Shape,
-        weights: Weights<'_, S>,
+        weights: Weights<'a, S>,
         first: bool,
-    ) {
+    ) -> impl Iterator<Item = Turn<'a, S>> {
         let columns = shape.gate_columns::<V, C>();
-        if !first {
-            self.w_ih.resize(columns.count() * Columns::plain(shape.inputs, V::N).count(), S::ZERO);
-            turn(weights.w_ih, shape.inputs, columns, &mut self.w_ih);
-        }
-        self.w_hh.resize(columns.count() * shape.stride::<V>(), S::ZERO);
-        turn(weights.w_hh, shape.hidden, columns, &mut self.w_hh);
+        let inputs = (!first).then_some(Turn {
+            matrix: weights.w_ih,
+            depth: shape.inputs,
+            columns,
+            out: &mut self.w_ih,
+        });
+        let hidden = Turn { matrix: weights.w_hh, depth: shape.hidden, columns, out: &mut self.w_hh };
+        inputs.into_iter().chain([hidden])
     }
 }
 

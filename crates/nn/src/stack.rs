@@ -2,12 +2,13 @@
 //!
 //! The buffers grow to what a pass needs and are reused; [`Weights`] are shared by all who compute with them.
 
+use crate::crew::Crew;
 use crate::dense;
 use crate::dropout::{self, Draw, Dropout};
 use crate::gru::Gru;
 use crate::layout::{Layer, Layout};
 use crate::lstm::Lstm;
-use crate::packed::{Columns, Packing};
+use crate::packed::{Columns, Packing, Turn};
 use crate::recurrent::{self, Gradients, Sequence, Shape, Tape, Turned, Upstream, grow};
 use crate::rnn::Rnn;
 use crate::scalar::Scalar;
@@ -68,6 +69,9 @@ impl Plan {
     }
 }
 
+/// From this many numbers on, turning them around is divided among cores.
+const TURN_TOGETHER: usize = 16_384;
+
 /// Packed parameters, and what the backward pass needs of them turned around.
 #[derive(Clone, Debug)]
 pub(crate) struct Weights<V: Lanes> {
@@ -87,18 +91,27 @@ impl<V: Lanes> Weights<V> {
     }
 
     /// Turns the present values around.
-    pub(crate) fn refresh(&mut self, plan: &Plan) {
+    pub(crate) fn refresh(&mut self, plan: &Plan, crew: &Crew) {
+        let mut turns = vec![];
         for (k, (turned, layer)) in self.recurrent.iter_mut().zip(&plan.layout.recurrent).enumerate() {
             let weights = recurrent_weights::<V>(plan, k, &self.values);
             let shape = Shape { steps: 0, rows: 0, inputs: layer.inputs, hidden: layer.outputs };
-            with_cell!(plan.spec, cell => turned.refresh::<V, _>(cell, shape, weights, k == 0));
+            with_cell!(plan.spec, cell => turns.extend(turned.turns::<V, _>(cell, shape, weights, k == 0)));
         }
-        for (k, (turned, layer)) in self.dense.iter_mut().zip(&plan.layout.dense).enumerate() {
+        for (k, (out, layer)) in self.dense.iter_mut().zip(&plan.layout.dense).enumerate() {
             // Nobody asks for the gradient of an MLP's inputs.
             if k > 0 || plan.spec.kind != Kind::Mlp {
                 let [weight, _] = plan.dense(k);
-                dense::turn(&self.values[weight], layer.inputs, layer.outputs, V::N, turned);
+                let columns = Columns::plain(layer.outputs, V::N);
+                turns.push(Turn { matrix: &self.values[weight], depth: layer.inputs, columns, out });
             }
+        }
+        // Small matrices are turned before another core has heard of them.
+        let numbers: usize = turns.iter().map(|turn| turn.matrix.len()).sum();
+        if numbers < TURN_TOGETHER {
+            turns.into_iter().for_each(Turn::make);
+        } else {
+            crew.each(turns, |_, turn| turn.make());
         }
     }
 }

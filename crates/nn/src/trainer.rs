@@ -86,7 +86,7 @@ impl<'c, V: Lanes> Trainer<'c, V> {
             crew,
             plan,
         };
-        trainer.weights.refresh(&trainer.plan);
+        trainer.weights.refresh(&trainer.plan, crew);
         trainer
     }
 
@@ -203,7 +203,7 @@ impl<'c, V: Lanes> Trainer<'c, V> {
                 },
             );
         }
-        self.weights.refresh(&self.plan);
+        self.weights.refresh(&self.plan, self.crew);
         Ok(())
     }
 
@@ -283,7 +283,7 @@ impl<V: Lanes> Trainer<'_, V> {
     /// Replaces all parameters.
     pub(crate) fn set_parameters(&mut self, flat: &[V::S]) {
         self.weights = Weights::new(&self.plan, flat, |v| v);
-        self.weights.refresh(&self.plan);
+        self.weights.refresh(&self.plan, self.crew);
     }
 
     /// Flat gradient of the last batch.
