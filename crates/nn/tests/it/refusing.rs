@@ -86,6 +86,16 @@ fn what_is_wrong_in_validation_is_named_after_the_last_batch_of_chunks() {
 }
 
 #[test]
+fn a_label_of_a_chunk_that_is_not_finite_is_named_by_its_row() {
+    let spec = spec(Kind::Rnn);
+    let mut data = Data::new(&spec, 105, last_value);
+    data.targets[40] = f32::INFINITY;
+    let supervision = Supervision::every_step();
+    let error = data.fit(&spec, &Training { supervision, ..training() }, 1).unwrap_err().to_string();
+    assert!(error.ends_with("the label of the sample that ends at panel row 45 is inf"), "{error}");
+}
+
+#[test]
 #[should_panic(expected = "labels and at least one pass")]
 fn chunks_without_labels_are_a_bug() {
     let spec = spec(Kind::Rnn);
