@@ -69,6 +69,26 @@ fn a_panic_reaches_the_caller_whoever_has_it() {
     assert_eq!(panic_of(|| Crew::new(3).enter(|| panic!("the work"))), "the work");
 }
 
+#[test]
+fn a_panic_on_another_core_reaches_a_caller_who_waits_for_it() {
+    let said = panic_of(|| {
+        let (crew, panicked) = (Crew::new(2), AtomicBool::new(false));
+        crew.enter(|| {
+            let caller = rayon::current_thread_index();
+            crew.each(vec![(), ()], |_, ()| {
+                if rayon::current_thread_index() != caller {
+                    panicked.store(true, Ordering::Relaxed);
+                    panic!("another core");
+                }
+                while !panicked.load(Ordering::Relaxed) {
+                    std::thread::yield_now();
+                }
+            });
+        });
+    });
+    assert_eq!(said, "another core");
+}
+
 /// Trainings may themselves be called from workers of a pool.
 #[test]
 fn a_crew_works_inside_another() {
