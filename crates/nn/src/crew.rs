@@ -101,3 +101,6 @@ impl<F: FnMut()> Drop for AtEnd<F> {
         (self.0)();
     }
 }
+
+#[cfg(test)]
+mod tests;

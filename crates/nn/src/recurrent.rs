@@ -3,8 +3,8 @@
 //!
 //! Shapes: T steps, B rows, I inputs, H hidden units, padded to whole vectors. Per unit vector a cell accumulates
 //! `SUMS` vectors, saves `SAVED` vectors for the backward pass, and leaves its gradients before activation in the
-//! first `SUMS` of them. Loops over vectors count an index, see `simd.rs`. The saved numbers of a step lie panel by panel, row by row, so that the products of the
-//! backward pass read them from front to back.
+//! first `SUMS` of them. The saved numbers of a step lie panel by panel, row by row, so that the products of the backward
+//! pass read them from front to back. Loops over vectors count an index, see `simd.rs`.
 
 #![allow(clippy::needless_range_loop)]
 

@@ -23,6 +23,7 @@ fn high_water() -> Option<usize> {
     line.split_whitespace().nth(1)?.parse::<usize>().ok().map(|kib| kib * 1024)
 }
 
+#[allow(clippy::print_stderr)] // a skipped test says so
 #[test]
 fn training_takes_one_and_a_half_panels_and_a_tile_a_core() {
     let (rows, width, window, hidden) = (200_000, 40, 60, 16);
@@ -30,7 +31,7 @@ fn training_takes_one_and_a_half_panels_and_a_tile_a_core() {
     let ends: Vec<usize> = (0..20_000).map(|i| window + i * 9).collect();
     let targets: Vec<f32> = ends.iter().map(|&end| values[end * width]).collect();
     let Some(before) = high_water() else {
-        println!("skipped: there is no /proc/self/status here");
+        eprintln!("skipped: there is no /proc/self/status here");
         return;
     };
     let spec = NetworkSpec {

@@ -66,6 +66,13 @@ fn masks_differ_between_seeds_epochs_samples_layers_and_steps() {
     assert_eq!(rows.len(), all.len() * steps * 2);
 }
 
+/// Units are drawn 64 at a time.
+#[test]
+fn units_of_a_wide_layer_do_not_repeat_each_other() {
+    let mask = mask(0.5, Draw { seed: 4, epoch: 2, samples: &[7] }, 0, 1, 192);
+    assert!(mask[..64] != mask[64..128] && mask[..64] != mask[128..] && mask[64..128] != mask[128..]);
+}
+
 /// Dropout sits between layers, before the head and inside it, but not on inputs or outputs.
 #[test]
 fn dropout_changes_training_passes_only_and_every_place_counts() {

@@ -250,3 +250,24 @@ fn chunks_of_one_label_are_windows() {
         assert!((a.valid_loss / b.valid_loss - 1.0).abs() < 1e-5, "{a:?}, {b:?}");
     }
 }
+
+/// The factor on the learning rate, the windows that a chunk stands for and the passes of an epoch do what they say.
+#[test]
+fn settings_of_chunks_are_what_they_stand_for() {
+    let spec = spec(Kind::Rnn);
+    let data = Data::new(&spec, 100, last_value);
+    let run = |learning_rate, batch, epochs, (windows_per_chunk, rate, passes)| {
+        let supervision = Supervision::EveryStep { chunk: 5, windows_per_chunk, rate, passes, average: 0.0 };
+        let settings = Training { supervision, learning_rate, batch, epochs, ..training() };
+        data.fit(&spec, &settings, 5).unwrap().history
+    };
+    let plain = run(0.02, 2, 4, (1, 1.0, 1));
+    assert_eq!(run(0.01, 2, 4, (1, 2.0, 1)), plain, "twice the learning rate");
+    assert_eq!(run(0.02, 8, 4, (4, 1.0, 1)), plain, "a quarter as many chunks as windows");
+    let double = run(0.02, 2, 2, (1, 1.0, 2));
+    for (both, each) in double.iter().zip(plain.chunks_exact(2)) {
+        let mean = (each[0].train_loss + each[1].train_loss) / 2.0;
+        assert!((both.train_loss / mean - 1.0).abs() < 1e-12, "{both:?}, {each:?}");
+        assert_eq!(both.valid_loss, each[1].valid_loss);
+    }
+}
