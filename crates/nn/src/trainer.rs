@@ -25,7 +25,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// they save stays near.
 const TILE_ROWS: usize = 16;
 /// Fewer rows than this are not worth a tile of their own.
-const LEAST_ROWS: usize = 8;
+const LEAST_ROWS: usize = 4;
 /// Most gradients that are summed apart.
 const LANES: usize = 8;
 /// Parameters that one core updates at a time.
