@@ -47,6 +47,7 @@
 
 mod activation;
 mod batch;
+mod cell;
 mod chunks;
 mod clip;
 mod cost;

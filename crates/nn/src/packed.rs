@@ -7,8 +7,8 @@
 //! Training keeps parameters, gradients and moments in this layout; units that pad the last vector have zero weights,
 //! receive zero gradients and stay zero.
 
+use crate::cell;
 use crate::layout::{Layout, Role, Tensor};
-use crate::recurrent;
 use crate::scalar::Scalar;
 use crate::spec::NetworkSpec;
 use std::ops::Range;
@@ -144,8 +144,8 @@ impl Packing {
         for tensor in &layout.tensors {
             let (order, units_per_panel): (&'static [usize], usize) = match tensor.role {
                 Role::DenseWeight | Role::DenseBias => (&[0], PLAIN),
-                Role::InputWeight | Role::InputBias => recurrent::input_columns(spec.kind),
-                Role::HiddenWeight | Role::HiddenBias => recurrent::hidden_columns(spec.kind),
+                Role::InputWeight | Role::InputBias => cell::input_columns(spec.kind),
+                Role::HiddenWeight | Role::HiddenBias => cell::hidden_columns(spec.kind),
             };
             let columns = Columns {
                 vectors: tensor.outputs.div_ceil(lanes) * order.len(),
