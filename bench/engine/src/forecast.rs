@@ -18,10 +18,10 @@ pub fn latencies(case: &Case, sample: &Sample, count: usize) -> Vec<f64> {
 
 fn timed(case: &Case, sample: &Sample, ends: &[usize], count: usize) -> Vec<f64> {
     let network = Network::new(case.spec.clone(), 1);
-    black_box(network.forecast(sample.panel(), ends));
+    black_box(network.forecast(sample.panel(), ends, case.jobs));
     let once = |_| {
         let start = Instant::now();
-        black_box(network.forecast(sample.panel(), black_box(ends)));
+        black_box(network.forecast(sample.panel(), black_box(ends), case.jobs));
         start.elapsed().as_secs_f64()
     };
     (0..count).map(once).collect()

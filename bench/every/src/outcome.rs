@@ -34,7 +34,7 @@ impl Watch for Clock {
 
 /// Mean squared error of the forecasts of `samples`.
 pub fn mean_squared_error(network: &Network, panel: Panel<'_>, samples: Samples<'_>) -> f64 {
-    let forecasts = network.forecast(panel, samples.ends);
+    let forecasts = network.forecast(panel, samples.ends, 1);
     let squares = forecasts.iter().zip(samples.targets).map(|(&y, &t)| (f64::from(y) - f64::from(t)).powi(2));
     squares.sum::<f64>() / samples.ends.len() as f64
 }

@@ -5,7 +5,6 @@ use crate::activation;
 use crate::kernel::{Outer, Product, Whole, add_outer, add_rows, product};
 use crate::packed::Columns;
 use crate::recurrent::{Sequence, grow};
-use crate::scalar::Scalar;
 use crate::simd::Lanes;
 use crate::spec::Activation;
 
@@ -103,11 +102,4 @@ pub(crate) fn backward<V: Lanes>(
             },
         );
     }
-}
-
-/// A packed weight turned around, for the gradient of the inputs.
-pub(crate) fn turn<S: Scalar>(weight: &[S], inputs: usize, outputs: usize, lanes: usize, out: &mut Vec<S>) {
-    let columns = Columns::plain(outputs, lanes);
-    grow(out, columns.count() * Columns::plain(inputs, lanes).count());
-    crate::packed::turn(weight, inputs, columns, out);
 }

@@ -23,8 +23,8 @@ use std::ops::Range;
 ///
 /// # Panics
 /// If shapes disagree or settings make no sense (a caller's bug): panel width ≠ `spec.inputs`, a window that starts
-/// before row 0, other than one target per end, an empty part, a batch, epochs or jobs of 0. Random streams are named by
-/// 32 bits for the row and 20 for the epoch; more is refused too.
+/// before row 0, other than one target per end, an empty part, a batch, epochs, jobs, labels of a chunk or passes of 0.
+/// Random streams are named by 32 bits for the row and 20 for the epoch or the pass; more is refused too.
 pub fn fit(trial: &Trial<'_>, jobs: usize, watch: &mut dyn Watch) -> Result<Fitted, FitError> {
     let Trial { spec, training, panel, train, valid, .. } = *trial;
     assert!(jobs > 0, "at least one core");
@@ -34,6 +34,9 @@ pub fn fit(trial: &Trial<'_>, jobs: usize, watch: &mut dyn Watch) -> Result<Fitt
         assert!(!samples.ends.is_empty(), "the {part} part is empty");
     }
     assert!(training.batch > 0 && training.epochs > 0, "a batch and at least one epoch in {training:?}");
+    if let Supervision::EveryStep { chunk, passes, .. } = training.supervision {
+        assert!(chunk > 0 && passes > 0, "labels and at least one pass in {training:?}");
+    }
 
     let crew = Crew::new(jobs);
     crew.enter(|| Path::detected().run(Fit { trial: *trial, crew: &crew, watch }))
@@ -65,14 +68,12 @@ impl OnLanes for Fit<'_, '_> {
         let mut ended = Ended::AllEpochs;
         for epoch in 1..=training.epochs {
             let rate_now = rate.of_epoch(epoch);
-            let (train_loss, train_accuracy) =
+            let ((train_loss, train_accuracy), last_batch) =
                 run_epoch(&mut trainer, &course, &trial, training, epoch, rate_now, watch)?;
             let validated =
                 check_samples(panel, valid, spec.window, epoch).and_then(|()| trainer.validate(panel, valid));
-            let (valid_loss, valid_accuracy) = validated.map_err(|trouble| {
-                let last_batch = train.ends.len().div_ceil(training.batch);
-                not_finite(trouble, epoch, last_batch, training, rate_now)
-            })?;
+            let (valid_loss, valid_accuracy) = validated
+                .map_err(|trouble| not_finite(trouble, epoch, last_batch, training, course.rate(rate_now)))?;
             let record = Epoch { epoch, train_loss, valid_loss, train_accuracy, valid_accuracy };
             history.push(record);
             rate.observe(valid_loss);
@@ -160,7 +161,7 @@ impl Course {
     }
 }
 
-/// One epoch; mean loss and accuracy as seen on the way.
+/// One epoch; mean loss and accuracy as seen on the way, and how many batches it had.
 fn run_epoch<V: Lanes>(
     trainer: &mut Trainer<'_, V>,
     course: &Course,
@@ -169,7 +170,7 @@ fn run_epoch<V: Lanes>(
     epoch: usize,
     rate: f64,
     watch: &mut dyn Watch,
-) -> Result<(f64, Option<f64>), FitError> {
+) -> Result<((f64, Option<f64>), usize), FitError> {
     let mut tally = Tally::default();
     let mut index = 0;
     course.batches(trial, epoch, |pass, batch| {
@@ -180,7 +181,7 @@ fn run_epoch<V: Lanes>(
             .map_err(|trouble| not_finite(trouble, epoch, index, training, course.rate(rate)))?;
         if watch.go_on().is_break() { Err(FitError::Interrupted) } else { Ok(()) }
     })?;
-    Ok(tally.mean(training.loss))
+    Ok((tally.mean(training.loss), index))
 }
 
 /// The weights with the lowest validation loss so far.

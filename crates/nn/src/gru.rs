@@ -3,7 +3,7 @@
 //! r = σ(W_r x + b_r + U_r h + b'_r), z = σ(W_z x + b_z + U_z h + b'_z),
 //! n = tanh(W_n x + b_n + r (U_n h + b'_n)); h ← (1 − z) n + z h. PyTorch's gate blocks lie in the order r z n.
 
-use crate::recurrent::{Around, Cell, MOST_SAVED};
+use crate::cell::{Around, Cell, MOST_SAVED};
 use crate::simd::Lanes;
 
 /// The sums are W_n x + b_n, r, z, U_n h + b'_n: inputs feed the first three, the hidden state the last three.

@@ -40,13 +40,14 @@
 //! };
 //! let trial = Trial { spec: &spec, training: &training, panel, train, valid, seed: 1 };
 //! let fitted = fit(&trial, 1, &mut Unwatched)?;
-//! let forecast = fitted.network.forecast(panel, &[199])[0];
+//! let forecast = fitted.network.forecast(panel, &[199], 1)[0];
 //! assert!((forecast - (200.0_f32 * 0.3).sin()).abs() < 0.1);
 //! # Ok::<(), FitError>(())
 //! ```
 
 mod activation;
 mod batch;
+mod cell;
 mod chunks;
 mod clip;
 mod cost;

@@ -3,7 +3,7 @@
 //! i = σ(W_i x + U_i h + b_i), f = σ(...), g = tanh(...), o = σ(...); c ← f c + i g; h ← o tanh c.
 //! Gate blocks lie in PyTorch's order i f g o.
 
-use crate::recurrent::{Around, Cell, MOST_SAVED};
+use crate::cell::{Around, Cell, MOST_SAVED};
 use crate::simd::Lanes;
 
 /// Sums and gates i f g o; saved: i f g o, c, tanh c.

@@ -1,22 +1,39 @@
 //! A network as its users see it: a specification, flat parameters, names for them, and forecasts.
 
+use crate::crew::Crew;
 use crate::face::Panel;
 use crate::init;
 use crate::layout::Layout;
 use crate::simd::{Lanes, OnLanes, Path, RealLanes};
 use crate::spec::NetworkSpec;
-use crate::stack::{Pass, Plan, Stack, Weights};
+use crate::stack::{Pass, Plan, Stack};
 use crate::window;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Windows that are forecast together. The outputs do not depend on it: see `kernel.rs`.
 pub(crate) const TILE: usize = 32;
 
 /// Flat parameters of one network together with its specification.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Network {
     spec: NetworkSpec,
     /// Layout: see `named_parameters`.
     parameters: Vec<f32>,
+    /// What forecasts need, made by the first of them: the parameters never change.
+    prepared: OnceLock<Prepared>,
+}
+
+/// The parameters as kernels read them.
+#[derive(Clone, Debug)]
+struct Prepared {
+    plan: Plan,
+    packed: Vec<f32>,
+}
+
+impl PartialEq for Network {
+    fn eq(&self, other: &Network) -> bool {
+        self.spec == other.spec && self.parameters == other.parameters
+    }
 }
 
 /// Why named parameters are not those of a network.
@@ -55,7 +72,7 @@ impl Network {
     pub fn new(spec: NetworkSpec, seed: u64) -> Network {
         let layout = Layout::new(&spec);
         let parameters = init::parameters(&spec, &layout, seed).into_iter().map(|v| v as f32).collect();
-        Network { spec, parameters }
+        Network { spec, parameters, prepared: OnceLock::new() }
     }
 
     /// A network with the given flat parameters, in the layout of [`Network::named_parameters`].
@@ -65,7 +82,7 @@ impl Network {
     pub fn from_parameters(spec: NetworkSpec, parameters: Vec<f32>) -> Network {
         let count = Layout::new(&spec).count;
         assert_eq!(parameters.len(), count, "parameters given and parameters of {spec:?}");
-        Network { spec, parameters }
+        Network { spec, parameters, prepared: OnceLock::new() }
     }
 
     /// A network from named parameters (name, shape, row-major values) in any order: the inverse of
@@ -95,7 +112,7 @@ impl Network {
         }
         match found.iter().position(|&f| !f) {
             Some(missing) => Err(LoadError::Missing { name: layout.tensors[missing].name.clone() }),
-            None => Ok(Network { spec, parameters }),
+            None => Ok(Network::from_parameters(spec, parameters)),
         }
     }
 
@@ -120,50 +137,57 @@ impl Network {
         tensors.into_iter().map(|t| (t.name, t.shape, &self.parameters[t.range])).collect()
     }
 
-    /// Raw outputs (a logit for classifiers) of the windows that end at `ends`, dropout off. Each output depends
-    /// on its own window alone, to the last bit.
+    /// Raw outputs (a logit for classifiers) of the windows that end at `ends`, dropout off, on up to `jobs` cores. Each
+    /// output depends on its own window alone, to the last bit.
     ///
     /// # Panics
     /// If the panel's width is not `spec.inputs` or a window starts before row 0 or ends after the last.
-    pub fn forecast(&self, panel: Panel<'_>, ends: &[usize]) -> Vec<f32> {
+    pub fn forecast(&self, panel: Panel<'_>, ends: &[usize], jobs: usize) -> Vec<f32> {
         panel.check(&self.spec);
-        let mut outputs = vec![0.0; ends.len()];
-        Path::detected().run(Forecast { network: self, panel, ends, outputs: &mut outputs });
-        outputs
+        Path::detected().run(Forecast { network: self, panel, ends, jobs })
     }
 }
 
-/// [`Network::forecast`] on some path.
-pub(crate) struct Forecast<'a> {
-    pub network: &'a Network,
-    pub panel: Panel<'a>,
-    pub ends: &'a [usize],
-    pub outputs: &'a mut [f32],
+/// [`Network::forecast`] on the detected path.
+struct Forecast<'a> {
+    network: &'a Network,
+    panel: Panel<'a>,
+    ends: &'a [usize],
+    jobs: usize,
 }
 
 impl OnLanes for Forecast<'_> {
-    type Out = ();
+    type Out = Vec<f32>;
 
-    fn on<V: RealLanes>(self) {
-        let plan = Plan::new::<V>(&self.network.spec);
-        let weights = Weights::<V>::new(&plan, &self.network.parameters, |v| v);
-        forecast(&plan, &weights, &mut Stack::new(&plan), self.panel, self.ends, self.outputs);
+    fn on<V: RealLanes>(self) -> Vec<f32> {
+        let Prepared { plan, packed } = self.network.prepared.get_or_init(|| {
+            let plan = Plan::new::<V>(&self.network.spec);
+            let packed = plan.packing.pack(&self.network.parameters, |v| v);
+            Prepared { plan, packed }
+        });
+        let crew = Crew::new(self.jobs.min(self.ends.len().div_ceil(TILE)));
+        let stacks: Vec<_> = (0..crew.size()).map(|_| Mutex::new(Stack::<V>::new(plan))).collect();
+        forecast(plan, packed, &crew, &stacks, self.panel, self.ends)
     }
 }
 
-/// `outputs` of the windows that end at `ends`.
+/// Outputs of the windows that end at `ends`, by a crew with a stack for each.
 pub(crate) fn forecast<V: Lanes>(
     plan: &Plan,
-    weights: &Weights<V>,
-    stack: &mut Stack<V>,
+    packed: &[V::S],
+    crew: &Crew,
+    stacks: &[Mutex<Stack<V>>],
     panel: Panel<'_>,
     ends: &[usize],
-    outputs: &mut [V::S],
-) {
+) -> Vec<V::S> {
     let steps = plan.spec.window;
-    for (ends, outputs) in ends.chunks(TILE).zip(outputs.chunks_mut(TILE)) {
+    let mut outputs = vec![V::S::default(); ends.len()];
+    let parts = ends.chunks(TILE).zip(outputs.chunks_mut(TILE)).collect();
+    crew.each(parts, |worker, (ends, outputs): (&[usize], &mut [V::S])| {
+        let stack = &mut *stacks[worker].lock().unwrap_or_else(PoisonError::into_inner);
         let spans: Vec<_> = ends.iter().map(|&end| panel.window(end, steps)).collect();
         window::gather(&plan.spec, panel, &spans, steps, &mut stack.tile);
-        outputs.copy_from_slice(stack.forward(plan, weights, Pass::windows(ends.len(), steps, false), None));
-    }
+        outputs.copy_from_slice(stack.forward(plan, packed, Pass::windows(ends.len(), steps, false), None));
+    });
+    outputs
 }

@@ -7,8 +7,8 @@
 //! Training keeps parameters, gradients and moments in this layout; units that pad the last vector have zero weights,
 //! receive zero gradients and stay zero.
 
+use crate::cell;
 use crate::layout::{Layout, Role, Tensor};
-use crate::recurrent;
 use crate::scalar::Scalar;
 use crate::spec::NetworkSpec;
 use std::ops::Range;
@@ -66,20 +66,34 @@ impl Columns {
     }
 }
 
-/// A packed matrix [depth, columns] turned around: out [columns, depth] with its columns (the old rows) in plain
+/// A packed matrix [depth, columns] to be turned around: out [columns, depth] with its columns (the old rows) in plain
 /// panels.
-pub(crate) fn turn<S: Scalar>(matrix: &[S], depth: usize, columns: Columns, out: &mut [S]) {
-    let turned = Columns::plain(depth, columns.lanes);
-    let rows = columns.count();
-    for p in 0..columns.panels() {
-        let panel = &matrix[columns.panel(p, depth)];
-        let wide = columns.width(p) * columns.lanes;
-        let first = p * columns.per_panel * columns.lanes;
-        for (k, row) in panel.chunks_exact(wide).enumerate() {
-            let (vector, lane) = (k / columns.lanes, k % columns.lanes);
-            let start = turned.index(vector, lane, first, rows);
-            let step = turned.width(vector / PLAIN) * columns.lanes;
-            row.iter().enumerate().for_each(|(c, &v)| out[start + c * step] = v);
+pub(crate) struct Turn<'a, S> {
+    pub matrix: &'a [S],
+    pub depth: usize,
+    pub columns: Columns,
+    pub out: &'a mut Vec<S>,
+}
+
+impl<S: Scalar> Turn<'_, S> {
+    pub(crate) fn make(self) {
+        let Turn { matrix, depth, columns, out } = self;
+        let turned = Columns::plain(depth, columns.lanes);
+        let rows = columns.count();
+        out.resize(rows * turned.count(), S::ZERO);
+        for p in 0..columns.panels() {
+            let panel = &matrix[columns.panel(p, depth)];
+            let wide = columns.width(p) * columns.lanes;
+            let first = p * columns.per_panel * columns.lanes;
+            // As many rows as make a vector of the turned matrix, so that it is written in whole vectors.
+            for (vector, block) in panel.chunks(columns.lanes * wide).enumerate() {
+                let start = turned.index(vector, 0, first, rows);
+                let step = turned.width(vector / PLAIN) * columns.lanes;
+                for c in 0..wide {
+                    let to = &mut out[start + c * step..][..columns.lanes];
+                    to.iter_mut().zip(block[c..].iter().step_by(wide)).for_each(|(to, &v)| *to = v);
+                }
+            }
         }
     }
 }
@@ -130,8 +144,8 @@ impl Packing {
         for tensor in &layout.tensors {
             let (order, units_per_panel): (&'static [usize], usize) = match tensor.role {
                 Role::DenseWeight | Role::DenseBias => (&[0], PLAIN),
-                Role::InputWeight | Role::InputBias => recurrent::input_columns(spec.kind),
-                Role::HiddenWeight | Role::HiddenBias => recurrent::hidden_columns(spec.kind),
+                Role::InputWeight | Role::InputBias => cell::input_columns(spec.kind),
+                Role::HiddenWeight | Role::HiddenBias => cell::hidden_columns(spec.kind),
             };
             let columns = Columns {
                 vectors: tensor.outputs.div_ceil(lanes) * order.len(),

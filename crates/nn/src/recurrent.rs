@@ -3,84 +3,23 @@
 //!
 //! Shapes: T steps, B rows, I inputs, H hidden units, padded to whole vectors. Per unit vector a cell accumulates
 //! `SUMS` vectors, saves `SAVED` vectors for the backward pass, and leaves its gradients before activation in the
-//! first `SUMS` of them. Loops over vectors count an index, see `simd.rs`. The saved numbers of a step lie panel by panel, row by row, so that the products of the
-//! backward pass read them from front to back.
+//! first `SUMS` of them. The saved numbers of a step lie panel by panel, row by row, so that the products of the backward
+//! pass read them from front to back. Loops over vectors count an index, see `simd.rs`.
 
 #![allow(clippy::needless_range_loop)]
 
-use crate::gru::Gru;
+use crate::cell::{Around, Cell, MOST_SAVED};
 use crate::kernel::{
     Left, Outer, Pieces, Product, Right, Rows, accumulate, accumulate_pieces, add_outer, add_rows, each_tile,
     product,
 };
-use crate::lstm::Lstm;
-use crate::packed::{Columns, turn};
-use crate::rnn::Rnn;
+use crate::packed::{Columns, Turn};
 use crate::scalar::Scalar;
 use crate::simd::Lanes;
-use crate::spec::Kind;
 use std::ops::Range;
-
-/// The largest `SAVED` of all cells.
-pub(crate) const MOST_SAVED: usize = 6;
 
 /// Steps whose weight gradients are summed in one go: their gate gradients are still in the cache.
 const STEPS_AT_ONCE: usize = 4;
-
-/// Gate arithmetic of one kind of layer, on vectors of units.
-pub(crate) trait Cell: Copy + Send + Sync {
-    /// Accumulated vectors of a unit vector.
-    const SUMS: usize;
-    /// For each gate block of W_ih in PyTorch's order: which of the sums it feeds.
-    const INPUT: &'static [usize];
-    /// For each gate block of W_hh: which of the sums it feeds, counted from `HIDDEN_FIRST`.
-    const HIDDEN: &'static [usize];
-    /// The first sum that W_hh feeds.
-    const HIDDEN_FIRST: usize;
-    /// Vectors saved for the backward pass.
-    const SAVED: usize;
-    /// Which of the saved vectors the next step starts from besides the hidden state.
-    const STATE: Option<usize>;
-
-    /// Unit vectors whose sums fill an accumulator tile.
-    const UNITS: usize = 4 / Self::SUMS;
-
-    /// Sums, hidden state before the step, state before the step → hidden state and what is saved.
-    fn forward<V: Lanes>(self, sums: [V; 4], h_before: V, before: V) -> (V, [V; MOST_SAVED]);
-
-    /// Gradient of the hidden state, what this cell carried from the next step, the saved vectors and the states on
-    /// both sides → gradients of the sums, and what is carried to the step before.
-    fn backward<V: Lanes>(self, dh: V, carried: V, saved: [V; MOST_SAVED], around: Around<V>) -> ([V; 4], V);
-}
-
-/// States around a step.
-#[derive(Clone, Copy)]
-pub(crate) struct Around<V> {
-    /// Hidden state before it.
-    pub h_before: V,
-    /// Hidden state after it.
-    pub h: V,
-    /// The cell's own state before it.
-    pub before: V,
-}
-
-/// Places of the gate blocks of W_ih among a unit's columns, and unit vectors in a panel. See `Packing`.
-pub(crate) fn input_columns(kind: Kind) -> (&'static [usize], usize) {
-    match kind {
-        Kind::Lstm => (Lstm::INPUT, Lstm::UNITS),
-        Kind::Gru => (Gru::INPUT, Gru::UNITS),
-        Kind::Rnn | Kind::Mlp => (Rnn::INPUT, Rnn::UNITS),
-    }
-}
-
-/// The same of W_hh.
-pub(crate) fn hidden_columns(kind: Kind) -> (&'static [usize], usize) {
-    match kind {
-        Kind::Lstm => (Lstm::HIDDEN, Lstm::UNITS),
-        Kind::Gru => (Gru::HIDDEN, Gru::UNITS),
-        Kind::Rnn | Kind::Mlp => (Rnn::HIDDEN, Rnn::UNITS),
-    }
-}
 
 /// T steps of B rows of one layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,21 +86,23 @@ pub(crate) struct Turned<S> {
 }
 
 impl<S: Scalar> Turned<S> {
-    /// Takes over the present weights.
-    pub(crate) fn refresh<V: Lanes<S = S>, C: Cell>(
-        &mut self,
+    /// What takes over the present weights.
+    pub(crate) fn turns<'a, V: Lanes<S = S>, C: Cell>(
+        &'a mut self,
         _cell: C,
         shape: Shape,
-        weights: Weights<'_, S>,
+        weights: Weights<'a, S>,
         first: bool,
-    ) {
+    ) -> impl Iterator<Item = Turn<'a, S>> {
         let columns = shape.gate_columns::<V, C>();
-        if !first {
-            self.w_ih.resize(columns.count() * Columns::plain(shape.inputs, V::N).count(), S::ZERO);
-            turn(weights.w_ih, shape.inputs, columns, &mut self.w_ih);
-        }
-        self.w_hh.resize(columns.count() * shape.stride::<V>(), S::ZERO);
-        turn(weights.w_hh, shape.hidden, columns, &mut self.w_hh);
+        let inputs = (!first).then_some(Turn {
+            matrix: weights.w_ih,
+            depth: shape.inputs,
+            columns,
+            out: &mut self.w_ih,
+        });
+        let hidden = Turn { matrix: weights.w_hh, depth: shape.hidden, columns, out: &mut self.w_hh };
+        inputs.into_iter().chain([hidden])
     }
 }
 
@@ -209,13 +150,13 @@ impl<S: Scalar> Tape<S> {
 impl<S: Scalar> Tape<S> {
     /// After a forward pass of an RNN: its sums, without padding.
     pub(crate) fn unpadded_sums<V: Lanes<S = S>>(&self, shape: Shape) -> Vec<S> {
-        let columns = shape.gate_columns::<V, Rnn>();
+        let columns = shape.gate_columns::<V, crate::rnn::Rnn>();
         let mut sums = vec![];
         for t in 0..shape.steps {
             for unit in 0..shape.hidden {
                 for row in 0..shape.rows {
                     let at = columns.index(unit / V::N, unit % V::N, row, shape.rows);
-                    sums.push(self.saved[t * shape.saved::<V>(Rnn::SAVED) + at]);
+                    sums.push(self.saved[t * shape.saved::<V>(crate::rnn::Rnn::SAVED) + at]);
                 }
             }
         }
@@ -322,6 +263,13 @@ impl<V: Lanes, C: Cell> Rows for ForwardTile<'_, V, C> {
         let (rows, stride, t) = (self.shape.rows, self.shape.stride::<V>(), self.t);
         let width = Shape::width::<C>(self.columns, self.p);
         let next = width * V::N;
+        let block = Block::new::<V, C>(self.columns, rows, self.p);
+        // The lines that this tile will write are far away: they come while the sums are made.
+        for r in 0..R {
+            for line in 0..C::UNITS * C::SAVED {
+                V::prefetch(self.saved, self.saved_at + block.start + (first + r) * block.row + line * V::N);
+            }
+        }
         let mut acc = [self.bias; R];
         let x = &self.x.values[(t * rows + first) * self.x.stride..];
         accumulate::<V, R>(
@@ -341,7 +289,6 @@ impl<V: Lanes, C: Cell> Rows for ForwardTile<'_, V, C> {
                 Right { values: &self.weights.w_hh[self.columns.panel(self.p, self.shape.hidden)], next },
             );
         }
-        let block = Block::new::<V, C>(self.columns, rows, self.p);
         for r in 0..R {
             let row = first + r;
             for u in 0..C::UNITS {
@@ -502,6 +449,24 @@ impl<V: Lanes, C: Cell> Rows for BackwardTile<'_, V, C> {
         let (rows, stride, t) = (self.shape.rows, self.shape.stride::<V>(), self.t);
         let mut acc = [[V::zero(); 4]; R];
         let unit_of_panel = self.q * crate::packed::PLAIN;
+        let step = self.shape.saved::<V>(C::SAVED);
+        // What was saved of the step before is far away: it comes while the sums are made.
+        if t > 0 {
+            for j in 0..4 {
+                if j >= self.width {
+                    break;
+                }
+                let vector = unit_of_panel + j;
+                let (p, u) = (vector / C::UNITS, vector % C::UNITS);
+                let block = Block::new::<V, C>(self.columns, rows, p);
+                for r in 0..R {
+                    let at = (t - 1) * step + block.start + (first + r) * block.row + u * C::SAVED * V::N;
+                    for line in 0..C::SAVED {
+                        V::prefetch(self.saved, at + line * V::N);
+                    }
+                }
+            }
+        }
         if t >= self.upstream.from {
             for r in 0..R {
                 let at = ((t - self.upstream.from) * rows + first + r) * stride + unit_of_panel * V::N;
@@ -515,7 +480,6 @@ impl<V: Lanes, C: Cell> Rows for BackwardTile<'_, V, C> {
         if let Some(later) = self.later {
             accumulate_pieces::<V, R>(&mut acc, self.width, later, &self.pieces, first, self.turned);
         }
-        let step = self.shape.saved::<V>(C::SAVED);
         for r in 0..R {
             let row = first + r;
             for j in 0..4 {

@@ -1,6 +1,6 @@
 //! Elman network (1990): h ← act(W x + b + U h + b'), act tanh or relu.
 
-use crate::recurrent::{Around, Cell, MOST_SAVED};
+use crate::cell::{Around, Cell, MOST_SAVED};
 use crate::simd::Lanes;
 
 /// Saved: the sum.

@@ -8,8 +8,9 @@
 //! Loops over vectors count an index: closures of iterator chains are not always inlined into code for other
 //! instructions, and then cost a call per vector.
 //!
-//! Unsafe code: loads and stores through pointers (of slices here, in `kernel.rs` of checked extents) and instructions that not every CPU has. A value of the type [`Avx2`] or [`Avx512`] arises only
-//! below [`Path::run`], which [`Path::detected`] guards.
+//! Unsafe code: loads and stores through pointers (of slices here, in `kernel.rs` of checked extents) and instructions
+//! that not every CPU has. A value of the type [`Avx2`] or [`Avx512`] arises only below [`Path::run`], which
+//! [`Path::detected`] guards.
 
 use crate::math;
 use crate::scalar::Scalar;
@@ -50,6 +51,10 @@ pub(crate) trait Lanes: Copy + Send + Sync + 'static {
     fn sigmoid(self) -> Self;
     /// Runs `work`, into which the compiler inlines the kernel, with the instructions of this path.
     fn vectorize<R>(work: impl FnOnce() -> R) -> R;
+    /// Asks for the numbers from `at` on to be brought near, as far as a line of the cache. Changes nothing but time.
+    #[inline(always)]
+    fn prefetch(_numbers: &[Self::S], _at: usize) {}
+
     /// Zero.
     #[inline(always)]
     fn zero() -> Self {
@@ -288,11 +293,11 @@ impl Path {
         static PATH: OnceLock<Path> = OnceLock::new();
         *PATH.get_or_init(|| {
             let paths = Path::available();
-            match std::env::var("TIDEGATE_KERNEL") {
-                Err(_) => paths[paths.len() - 1],
-                Ok(forced) => {
+            match std::env::var_os("TIDEGATE_KERNEL") {
+                None => paths[paths.len() - 1],
+                Some(forced) => {
                     let words: Vec<_> = paths.iter().map(|path| path.word()).collect();
-                    match paths.iter().find(|path| path.word() == forced) {
+                    match paths.iter().find(|path| forced == path.word()) {
                         Some(path) => *path,
                         None => panic!("TIDEGATE_KERNEL = {forced:?}: this machine has {}", words.join(", ")),
                     }

@@ -165,8 +165,7 @@ pub enum EarlyStop {
 }
 
 /// Which time steps of a recurrent network are held against labels in training; see [`Supervision::for_kind`] for the
-/// MLP. Forecasts are the same function of a
-/// window under both: the last step after T steps from a zero state.
+/// MLP. Forecasts are the same function of a window under both: the last step after T steps from a zero state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Supervision {

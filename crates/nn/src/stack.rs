@@ -2,12 +2,13 @@
 //!
 //! The buffers grow to what a pass needs and are reused; [`Weights`] are shared by all who compute with them.
 
+use crate::crew::Crew;
 use crate::dense;
 use crate::dropout::{self, Draw, Dropout};
 use crate::gru::Gru;
 use crate::layout::{Layer, Layout};
 use crate::lstm::Lstm;
-use crate::packed::{Columns, Packing};
+use crate::packed::{Columns, Packing, Turn};
 use crate::recurrent::{self, Gradients, Sequence, Shape, Tape, Turned, Upstream, grow};
 use crate::rnn::Rnn;
 use crate::scalar::Scalar;
@@ -68,6 +69,9 @@ impl Plan {
     }
 }
 
+/// From this many numbers on, turning them around is divided among cores.
+const TURN_TOGETHER: usize = 16_384;
+
 /// Packed parameters, and what the backward pass needs of them turned around.
 #[derive(Clone, Debug)]
 pub(crate) struct Weights<V: Lanes> {
@@ -87,18 +91,27 @@ impl<V: Lanes> Weights<V> {
     }
 
     /// Turns the present values around.
-    pub(crate) fn refresh(&mut self, plan: &Plan) {
+    pub(crate) fn refresh(&mut self, plan: &Plan, crew: &Crew) {
+        let mut turns = vec![];
         for (k, (turned, layer)) in self.recurrent.iter_mut().zip(&plan.layout.recurrent).enumerate() {
             let weights = recurrent_weights::<V>(plan, k, &self.values);
             let shape = Shape { steps: 0, rows: 0, inputs: layer.inputs, hidden: layer.outputs };
-            with_cell!(plan.spec, cell => turned.refresh::<V, _>(cell, shape, weights, k == 0));
+            with_cell!(plan.spec, cell => turns.extend(turned.turns::<V, _>(cell, shape, weights, k == 0)));
         }
-        for (k, (turned, layer)) in self.dense.iter_mut().zip(&plan.layout.dense).enumerate() {
+        for (k, (out, layer)) in self.dense.iter_mut().zip(&plan.layout.dense).enumerate() {
             // Nobody asks for the gradient of an MLP's inputs.
             if k > 0 || plan.spec.kind != Kind::Mlp {
                 let [weight, _] = plan.dense(k);
-                dense::turn(&self.values[weight], layer.inputs, layer.outputs, V::N, turned);
+                let columns = Columns::plain(layer.outputs, V::N);
+                turns.push(Turn { matrix: &self.values[weight], depth: layer.inputs, columns, out });
             }
+        }
+        // Small matrices are turned before another core has heard of them.
+        let numbers: usize = turns.iter().map(|turn| turn.matrix.len()).sum();
+        if numbers < TURN_TOGETHER {
+            turns.into_iter().for_each(Turn::make);
+        } else {
+            crew.each(turns, |_, turn| turn.make());
         }
     }
 }
@@ -174,11 +187,11 @@ impl<V: Lanes> Stack<V> {
         }
     }
 
-    /// Outputs [S, B] of the tile, S = `pass.outputs`; with `draw`, dropout is on.
+    /// Outputs [S, B] of the tile under `packed` parameters, S = `pass.outputs`; with `draw`, dropout is on.
     pub(crate) fn forward(
         &mut self,
         plan: &Plan,
-        weights: &Weights<V>,
+        packed: &[V::S],
         pass: Pass,
         draw: Option<Draw<'_>>,
     ) -> &[V::S] {
@@ -186,10 +199,10 @@ impl<V: Lanes> Stack<V> {
         let active = self.dropout.zip(draw);
         self.pass = Pass { dropped: active.is_some(), ..pass };
         for k in 0..plan.layout.recurrent.len() {
-            self.forward_recurrent(plan, k, weights, active);
+            self.forward_recurrent(plan, k, packed, active);
         }
         for k in 0..plan.layout.dense.len() {
-            self.forward_dense(plan, k, weights, active);
+            self.forward_dense(plan, k, packed, active);
         }
         let after = self.dense.last().map_or(&[][..], |dense| &dense.after);
         self.outputs.clear();
@@ -210,14 +223,14 @@ impl<V: Lanes> Stack<V> {
         &mut self,
         plan: &Plan,
         k: usize,
-        weights: &Weights<V>,
+        packed: &[V::S],
         active: Option<(Dropout, Draw<'_>)>,
     ) {
         let layer = &plan.layout.recurrent[k];
         let (shape, backward, first) = (self.shape(layer), self.pass.backward, self.first_used(k));
         let (below, rest) = self.tapes.split_at_mut(k);
         let x = sequence::<V>(plan, k, &self.tile, below, &self.masked, self.pass);
-        let weights = recurrent_weights::<V>(plan, k, &weights.values);
+        let weights = recurrent_weights::<V>(plan, k, packed);
         with_cell!(plan.spec, cell => {
             rest[0].reserve::<V, _>(shape, cell, backward);
             V::vectorize(#[inline(always)] || recurrent::forward::<V, _>(cell, shape, weights, x, &mut rest[0], backward));
@@ -239,19 +252,13 @@ impl<V: Lanes> Stack<V> {
         }
     }
 
-    fn forward_dense(
-        &mut self,
-        plan: &Plan,
-        k: usize,
-        weights: &Weights<V>,
-        active: Option<(Dropout, Draw<'_>)>,
-    ) {
+    fn forward_dense(&mut self, plan: &Plan, k: usize, packed: &[V::S], active: Option<(Dropout, Draw<'_>)>) {
         let layer = &plan.layout.dense[k];
         let shape = dense_shape(layer, self.pass);
         let (below, rest) = self.dense.split_at_mut(k);
         let x =
             features::<V>(plan, &self.tile, &self.tapes, &self.masked, below, &self.masked_dense, self.pass);
-        let [weight, bias] = plan.dense(k).map(|range| &weights.values[range]);
+        let [weight, bias] = plan.dense(k).map(|range| &packed[range]);
         let activation = plan.activation(k);
         V::vectorize(
             #[inline(always)]

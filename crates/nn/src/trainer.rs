@@ -23,9 +23,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Rows that go through the network together: enough to make the most of weights in the cache, few enough that what
 /// they save stays near.
-const TILE_ROWS: usize = 32;
+const TILE_ROWS: usize = 16;
 /// Fewer rows than this are not worth a tile of their own.
-const LEAST_ROWS: usize = 8;
+const LEAST_ROWS: usize = 4;
 /// Most gradients that are summed apart.
 const LANES: usize = 8;
 /// Parameters that one core updates at a time.
@@ -55,6 +55,8 @@ pub(crate) struct Trainer<'c, V: Lanes> {
     /// The moving average of the weights, where one is kept.
     average: Option<Average<V>>,
     lanes: Vec<Lane<V::S>>,
+    /// Sums of squares of the batch's gradient, [`CHUNK`] by [`CHUNK`].
+    squares: Vec<f64>,
     stepper: Stepper<V::S>,
     crew: &'c Crew,
     /// One for each core.
@@ -76,6 +78,7 @@ impl<'c, V: Lanes> Trainer<'c, V> {
             weights: Weights::new(&plan, &flat, V::S::of),
             average: None,
             lanes: vec![],
+            squares: vec![0.0; plan.packing.count.div_ceil(CHUNK)],
             stepper: Stepper::new(training.optimizer, training.weight_decay, plan.packing.count),
             stacks: (0..crew.size()).map(|_| Mutex::new(Stack::new(&plan))).collect(),
             training: training.clone(),
@@ -83,7 +86,7 @@ impl<'c, V: Lanes> Trainer<'c, V> {
             crew,
             plan,
         };
-        trainer.weights.refresh(&trainer.plan);
+        trainer.weights.refresh(&trainer.plan, crew);
         trainer
     }
 
@@ -121,7 +124,7 @@ impl<'c, V: Lanes> Trainer<'c, V> {
                 window::gather(&plan.spec, panel, &batch.spans[tile.clone()], batch.steps, &mut stack.tile);
                 let pass = Pass::chunks(tile.len(), batch.steps, batch.outputs, true);
                 let draw = Draw { seed, epoch, samples: &batch.names[tile.clone()] };
-                let outputs = stack.forward(plan, weights, pass, Some(draw)).to_vec();
+                let outputs = stack.forward(plan, &weights.values, pass, Some(draw)).to_vec();
                 let mut d_output = vec![V::S::ZERO; outputs.len()];
                 for (at, d) in d_output.iter_mut().enumerate() {
                     if let Some(label) = label(batch, tile, at) {
@@ -150,22 +153,20 @@ impl<'c, V: Lanes> Trainer<'c, V> {
         Ok(())
     }
 
-    /// Adds all lanes' gradients, in order, to the first.
+    /// Adds all lanes' gradients, in order, to the first, and takes the squares of the sum.
     fn add_lanes(&mut self) {
         let (first, others) = self.lanes.split_at_mut(1);
         let others = &*others;
-        if others.is_empty() {
-            return;
-        }
-        let chunks = first[0].gradients.chunks_mut(CHUNK).enumerate().collect();
-        self.crew.each(chunks, |_, (at, sum): (usize, &mut [V::S])| {
-            V::vectorize(
+        let chunks = first[0].gradients.chunks_mut(CHUNK).zip(&mut self.squares).enumerate().collect();
+        self.crew.each(chunks, |_, (at, (sum, squares)): (usize, (&mut [V::S], &mut f64))| {
+            *squares = V::vectorize(
                 #[inline(always)]
                 || {
                     for lane in others {
                         let values = &lane.gradients[at * CHUNK..][..sum.len()];
                         sum.iter_mut().zip(values).for_each(|(s, &g)| *s += g);
                     }
+                    clip::squares(sum)
                 },
             );
         });
@@ -173,22 +174,13 @@ impl<'c, V: Lanes> Trainer<'c, V> {
 
     /// Clips the gradient and moves the weights.
     pub(crate) fn step(&mut self, rate: f64) -> Result<(), Trouble> {
-        let gradients = &mut self.lanes[0].gradients;
-        let mut squares = vec![0.0; gradients.len().div_ceil(CHUNK)];
-        let parts = gradients.chunks(CHUNK).zip(&mut squares).collect();
-        self.crew.each(parts, |_, (gradients, sum): (&[V::S], &mut f64)| {
-            *sum = V::vectorize(
-                #[inline(always)]
-                || clip::squares(gradients),
-            );
-        });
-        let norm = squares.iter().sum::<f64>().sqrt();
+        let norm = self.squares.iter().sum::<f64>().sqrt();
         if !norm.is_finite() {
             return Err(Trouble::Gradient);
         }
         let clip = self.training.clip;
         let step = self.stepper.begin(rate);
-        let parts = self.stepper.chunks(CHUNK, &mut self.weights.values, gradients);
+        let parts = self.stepper.chunks(CHUNK, &mut self.weights.values, &mut self.lanes[0].gradients);
         self.crew.each(parts, |_, mut part| {
             V::vectorize(
                 #[inline(always)]
@@ -211,7 +203,7 @@ impl<'c, V: Lanes> Trainer<'c, V> {
                 },
             );
         }
-        self.weights.refresh(&self.plan);
+        self.weights.refresh(&self.plan, self.crew);
         Ok(())
     }
 
@@ -222,18 +214,8 @@ impl<'c, V: Lanes> Trainer<'c, V> {
         samples: Samples<'_>,
     ) -> Result<(f64, Option<f64>), Trouble> {
         let loss = self.training.loss;
-        let mut outputs = vec![V::S::ZERO; samples.ends.len()];
-        let parts = samples.ends.chunks(network::TILE).zip(outputs.chunks_mut(network::TILE)).collect();
-        self.crew.each(parts, |worker, (ends, outputs): (&[usize], &mut [V::S])| {
-            network::forecast(
-                &self.plan,
-                self.judged(),
-                &mut locked(&self.stacks[worker]),
-                panel,
-                ends,
-                outputs,
-            );
-        });
+        let packed = &self.judged().values;
+        let outputs = network::forecast(&self.plan, packed, self.crew, &self.stacks, panel, samples.ends);
         let mut tally = Tally::default();
         for (y, &target) in outputs.iter().zip(samples.targets) {
             let (y, target) = (y.to_f64(), f64::from(target));
@@ -301,7 +283,7 @@ impl<V: Lanes> Trainer<'_, V> {
     /// Replaces all parameters.
     pub(crate) fn set_parameters(&mut self, flat: &[V::S]) {
         self.weights = Weights::new(&self.plan, flat, |v| v);
-        self.weights.refresh(&self.plan);
+        self.weights.refresh(&self.plan, self.crew);
     }
 
     /// Flat gradient of the last batch.

@@ -137,7 +137,7 @@ impl ForecastTask {
 
     /// One network's forecasts in the target's unit.
     pub fn forecast_with(&self, network: &Network, ends: &[usize]) -> Vec<f64> {
-        let raw = network.forecast(self.inputs.set.panel(), ends);
+        let raw = network.forecast(self.inputs.set.panel(), ends, 1);
         let unscale = |y: f32| match &self.inputs.label_scale {
             Some(scale) => scale.inverse(f64::from(y)),
             None => f64::from(y),

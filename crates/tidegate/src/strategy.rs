@@ -75,7 +75,7 @@ impl StrategyTask {
 
     /// Probabilities of one network for the windows that end at `ends`.
     pub fn probabilities(&self, network: &Network, ends: &[usize]) -> Vec<f64> {
-        let logits = network.forecast(self.inputs.set.panel(), ends);
+        let logits = network.forecast(self.inputs.set.panel(), ends, 1);
         logits.into_iter().map(|y| 1.0 / (1.0 + (-f64::from(y)).exp())).collect()
     }
 

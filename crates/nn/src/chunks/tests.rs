@@ -64,3 +64,29 @@ fn chunks_never_span_two_series() {
         }
     }
 }
+
+/// A chunk at the end of a run begins earlier, so that its steps are not spent on nothing.
+#[test]
+fn chunks_lie_inside_their_run_and_are_full_where_it_is_long_enough() {
+    let ends: Vec<usize> = (20..220).collect();
+    let runs = runs(&ends, 20, 30);
+    let mut partial = 0;
+    for pass in 1..=10 {
+        for chunk in runs.pass(1, pass) {
+            assert_eq!(chunk.span.len(), 20 + 30 - 1, "{chunk:?}");
+            assert!(chunk.span.start >= 1 && chunk.span.end <= 220, "{chunk:?}");
+            partial += usize::from(chunk.samples.len() < 30);
+        }
+    }
+    assert!(partial > 0);
+}
+
+/// Places without a label take part in the mean, so a chunk at the edge of a run moves the weights by what it teaches.
+#[test]
+fn a_batch_is_divided_by_its_places() {
+    let runs = runs(&(20..55).collect::<Vec<_>>(), 20, 30);
+    let chunks = runs.pass(1, 1);
+    let batch = runs.batch(&chunks);
+    assert_eq!(batch.labels.iter().flatten().count(), 35);
+    assert_eq!(batch.divisor, chunks.len() * 30);
+}

@@ -33,7 +33,7 @@ fn turning_a_matrix_around_transposes_it() {
         }
         let plain = Columns::plain(depth, lanes);
         let mut turned = vec![0.0; columns.count() * plain.count()];
-        turn(&matrix, depth, columns, &mut turned);
+        Turn { matrix: &matrix, depth, columns, out: &mut turned }.make();
         for row in 0..depth {
             for col in 0..columns.count() {
                 let at = plain.index(row / lanes, row % lanes, col, columns.count());

@@ -66,6 +66,13 @@ fn masks_differ_between_seeds_epochs_samples_layers_and_steps() {
     assert_eq!(rows.len(), all.len() * steps * 2);
 }
 
+/// Units are drawn 64 at a time.
+#[test]
+fn units_of_a_wide_layer_do_not_repeat_each_other() {
+    let mask = mask(0.5, Draw { seed: 4, epoch: 2, samples: &[7] }, 0, 1, 192);
+    assert!(mask[..64] != mask[64..128] && mask[..64] != mask[128..] && mask[64..128] != mask[128..]);
+}
+
 /// Dropout sits between layers, before the head and inside it, but not on inputs or outputs.
 #[test]
 fn dropout_changes_training_passes_only_and_every_place_counts() {
@@ -83,12 +90,12 @@ fn dropout_changes_training_passes_only_and_every_place_counts() {
             let plan = Plan::new::<Double>(spec);
             let parameters = init::parameters(spec, &plan.layout, 1);
             let weights = Weights::<Double>::new(&plan, &parameters, |v| v);
-            let mut stack = Stack::new(&plan);
+            let mut stack = Stack::<Double>::new(&plan);
             let panel = Panel { values: &values, width: 2 };
             let spans: Vec<_> = ends.iter().map(|&end| panel.window(end, 3)).collect();
             window::gather(spec, panel, &spans, 3, &mut stack.tile);
             let draw = epoch.map(|epoch| Draw { seed: 1, epoch, samples: &ends });
-            stack.forward(&plan, &weights, Pass::windows(ends.len(), 3, false), draw).to_vec()
+            stack.forward(&plan, &weights.values, Pass::windows(ends.len(), 3, false), draw).to_vec()
         };
         assert_eq!(run(&spec, None), run(&dry, None), "{kind:?}: no draw, no dropout");
         assert_eq!(run(&spec, Some(1)), run(&spec, Some(1)), "{kind:?}: an epoch repeats itself");

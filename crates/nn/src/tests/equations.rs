@@ -90,9 +90,9 @@ fn outputs_are_what_the_equations_say_over_odd_shapes() {
             let values = cases::noise((rows + window) * inputs, 8);
             let panel = Panel { values: &values, width: inputs };
             let spans: Vec<_> = (0..rows).map(|row| row..row + window).collect();
-            let mut stack = Stack::new(&plan);
+            let mut stack = Stack::<Double>::new(&plan);
             window::gather(&spec, panel, &spans, window, &mut stack.tile);
-            let outputs = stack.forward(&plan, &weights, Pass::windows(rows, window, true), None);
+            let outputs = stack.forward(&plan, &weights.values, Pass::windows(rows, window, true), None);
             for (span, output) in spans.iter().zip(outputs) {
                 let x: Vec<f64> =
                     values[span.start * inputs..span.end * inputs].iter().map(|&v| f64::from(v)).collect();

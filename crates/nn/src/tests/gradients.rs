@@ -126,7 +126,7 @@ impl Bench {
         window::gather(&self.spec, panel, spans, *steps, &mut stack.tile);
         let draw = Draw { seed: self.seed, epoch: EPOCH, samples: names };
         let pass = Pass::chunks(spans.len(), *steps, *outputs, true);
-        let found = stack.forward(&plan, &weights, pass, Some(draw)).to_vec();
+        let found = stack.forward(&plan, &weights.values, pass, Some(draw)).to_vec();
         let near = stack.nearest_kink(&plan);
         let residuals = found.iter().enumerate().filter_map(|(at, y)| {
             let label = labels[at % spans.len() * outputs + at / spans.len()]?;

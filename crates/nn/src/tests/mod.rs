@@ -7,3 +7,4 @@ mod gradients;
 mod initial;
 mod precision;
 mod pytorch;
+mod steps;

@@ -221,7 +221,7 @@ fn weights_from_pytorch_forecast_what_pytorch_forecasts() {
         let named = tensors.iter().map(|(name, shape, values)| (*name, *shape, &values[..]));
         let network = Network::from_named(spec.clone(), named).expect("all parameters are there");
         let ends: Vec<usize> = (spec.window - 1..case.panel.len() / spec.inputs).collect();
-        let forecast = network.forecast(Panel { values: &case.panel, width: spec.inputs }, &ends);
+        let forecast = network.forecast(Panel { values: &case.panel, width: spec.inputs }, &ends, 1);
         let error = error(&forecast, &case.outputs);
         assert!(error < 1e-5, "{}: {error}", case.name);
     }

@@ -8,7 +8,7 @@ use tidegate_nn::{
 };
 
 fn forecast_loss(network: &Network, data: &Data) -> f64 {
-    let outputs = network.forecast(data.panel(), data.valid().ends);
+    let outputs = network.forecast(data.panel(), data.valid().ends, 1);
     let errors =
         outputs.iter().zip(data.valid().targets).map(|(&y, &t)| (f64::from(y) - f64::from(t)).powi(2));
     errors.sum::<f64>() / outputs.len() as f64
@@ -77,7 +77,7 @@ fn a_classifiers_accuracy_is_the_share_of_right_signs_of_its_forecasts() {
     let spec = spec(Kind::Rnn);
     let data = Data::new(&spec, 200, |window| f32::from(last_value(window) > 0.0));
     let fitted = data.fit(&spec, &Training { loss: Loss::Bce, ..training() }, 1).unwrap();
-    let outputs = fitted.network.forecast(data.panel(), data.valid().ends);
+    let outputs = fitted.network.forecast(data.panel(), data.valid().ends, 1);
     let right = outputs.iter().zip(data.valid().targets).filter(|&(&y, &t)| (y > 0.0) == (t == 1.0)).count();
     let best = fitted.history[fitted.best_epoch - 1];
     assert_eq!(best.valid_accuracy, Some(right as f64 / outputs.len() as f64));
@@ -248,5 +248,26 @@ fn chunks_of_one_label_are_windows() {
     for (a, b) in windows.history.iter().zip(&chunks.history) {
         assert!((a.train_loss / b.train_loss - 1.0).abs() < 1e-5, "{a:?}, {b:?}");
         assert!((a.valid_loss / b.valid_loss - 1.0).abs() < 1e-5, "{a:?}, {b:?}");
+    }
+}
+
+/// The factor on the learning rate, the windows that a chunk stands for and the passes of an epoch do what they say.
+#[test]
+fn settings_of_chunks_are_what_they_stand_for() {
+    let spec = spec(Kind::Rnn);
+    let data = Data::new(&spec, 100, last_value);
+    let run = |learning_rate, batch, epochs, (windows_per_chunk, rate, passes)| {
+        let supervision = Supervision::EveryStep { chunk: 5, windows_per_chunk, rate, passes, average: 0.0 };
+        let settings = Training { supervision, learning_rate, batch, epochs, ..training() };
+        data.fit(&spec, &settings, 5).unwrap().history
+    };
+    let plain = run(0.02, 2, 4, (1, 1.0, 1));
+    assert_eq!(run(0.01, 2, 4, (1, 2.0, 1)), plain, "twice the learning rate");
+    assert_eq!(run(0.02, 8, 4, (4, 1.0, 1)), plain, "a quarter as many chunks as windows");
+    let double = run(0.02, 2, 2, (1, 1.0, 2));
+    for (both, each) in double.iter().zip(plain.chunks_exact(2)) {
+        let mean = (each[0].train_loss + each[1].train_loss) / 2.0;
+        assert!((both.train_loss / mean - 1.0).abs() < 1e-12, "{both:?}, {each:?}");
+        assert_eq!(both.valid_loss, each[1].valid_loss);
     }
 }

@@ -18,19 +18,19 @@ fn a_window_forecasts_the_same_alone_in_company_and_in_any_order() {
             let values = noise(ROWS * 2, 3);
             let panel = Panel { values: &values, width: 2 };
             let ends: Vec<usize> = (5..ROWS).collect();
-            let together = network.forecast(panel, &ends);
+            let together = network.forecast(panel, &ends, 1);
             for (index, &end) in ends.iter().enumerate().step_by(7) {
                 assert_eq!(
-                    bits(&network.forecast(panel, &[end])),
+                    bits(&network.forecast(panel, &[end], 1)),
                     bits(&together[index..=index]),
                     "{kind:?}, {end}"
                 );
             }
             let backwards: Vec<usize> = ends.iter().rev().copied().collect();
-            let mut turned = network.forecast(panel, &backwards);
+            let mut turned = network.forecast(panel, &backwards, 2);
             turned.reverse();
             assert_eq!(bits(&turned), bits(&together), "{kind:?}");
-            assert_eq!(bits(&network.forecast(panel, &ends[9..90])), bits(&together[9..90]), "{kind:?}");
+            assert_eq!(bits(&network.forecast(panel, &ends[9..90], 3)), bits(&together[9..90]), "{kind:?}");
         }
     }
 }
@@ -41,11 +41,11 @@ fn rows_after_a_window_and_not_finite_neighbours_do_not_touch_its_forecast() {
         let network = Network::new(spec(kind), 2);
         let mut values = noise(ROWS * 2, 4);
         let ends: Vec<usize> = (5..ROWS).collect();
-        let before = network.forecast(Panel { values: &values, width: 2 }, &ends);
+        let before = network.forecast(Panel { values: &values, width: 2 }, &ends, 1);
         let changed_row = 150;
         values[changed_row * 2] = f32::NAN;
         values[(changed_row + 1) * 2..].iter_mut().for_each(|v| *v = 100.0 - *v);
-        let after = network.forecast(Panel { values: &values, width: 2 }, &ends);
+        let after = network.forecast(Panel { values: &values, width: 2 }, &ends, 1);
         let untouched = changed_row - 5;
         assert_eq!(bits(&before[..untouched]), bits(&after[..untouched]), "{kind:?}");
         assert!(
@@ -54,7 +54,7 @@ fn rows_after_a_window_and_not_finite_neighbours_do_not_touch_its_forecast() {
         );
         assert!(after[untouched + 6..].iter().all(|y| y.is_finite()), "{kind:?}");
         let short =
-            network.forecast(Panel { values: &values[..changed_row * 2], width: 2 }, &ends[..untouched]);
+            network.forecast(Panel { values: &values[..changed_row * 2], width: 2 }, &ends[..untouched], 1);
         assert_eq!(bits(&short), bits(&before[..untouched]), "{kind:?}: later rows may be absent");
     }
 }

@@ -1,7 +1,7 @@
 //! What cannot be trained is refused in words.
 
 use crate::common::{Data, KINDS, last_value, spec, training};
-use tidegate_nn::{Clip, FitError, Kind, Network, NetworkSpec, Optimizer, Panel, Training};
+use tidegate_nn::{Clip, FitError, Kind, Network, NetworkSpec, Optimizer, Panel, Supervision, Training};
 
 #[test]
 fn a_feature_that_is_not_finite_is_named_by_row_and_column() {
@@ -73,18 +73,49 @@ fn weights_that_overflow_in_the_last_step_show_in_the_validation_loss() {
     assert!(error.to_string().contains("in spite of gradient clipping"), "{error}");
 }
 
+/// All chunks of a pass are one batch here.
+#[test]
+fn what_is_wrong_in_validation_is_named_after_the_last_batch_of_chunks() {
+    let spec = spec(Kind::Rnn);
+    let mut data = Data::new(&spec, 105, last_value);
+    data.targets[99] = f32::NAN;
+    let supervision =
+        Supervision::EveryStep { chunk: 10, windows_per_chunk: 1, rate: 1.0, passes: 5, average: 0.0 };
+    let error = data.fit(&spec, &Training { supervision, ..training() }, 1).unwrap_err().to_string();
+    assert!(error.starts_with("the label is not finite in epoch 1, batch 5: "), "{error}");
+}
+
+#[test]
+fn a_label_of_a_chunk_that_is_not_finite_is_named_by_its_row() {
+    let spec = spec(Kind::Rnn);
+    let mut data = Data::new(&spec, 105, last_value);
+    data.targets[40] = f32::INFINITY;
+    let supervision = Supervision::every_step();
+    let error = data.fit(&spec, &Training { supervision, ..training() }, 1).unwrap_err().to_string();
+    assert!(error.ends_with("the label of the sample that ends at panel row 45 is inf"), "{error}");
+}
+
+#[test]
+#[should_panic(expected = "labels and at least one pass")]
+fn chunks_without_labels_are_a_bug() {
+    let spec = spec(Kind::Rnn);
+    let supervision =
+        Supervision::EveryStep { chunk: 0, windows_per_chunk: 1, rate: 1.0, passes: 1, average: 0.0 };
+    let _ = Data::new(&spec, 105, last_value).fit(&spec, &Training { supervision, ..training() }, 1);
+}
+
 #[test]
 #[should_panic(expected = "a window of 6 steps that ends at row 4 starts before row 0")]
 fn a_window_before_the_first_row_is_a_bug() {
     let network = Network::new(spec(Kind::Gru), 1);
-    network.forecast(Panel { values: &[0.0; 40], width: 2 }, &[4]);
+    network.forecast(Panel { values: &[0.0; 40], width: 2 }, &[4], 1);
 }
 
 #[test]
 #[should_panic(expected = "features of the panel and inputs of the network")]
 fn a_panel_of_another_width_is_a_bug() {
     let network = Network::new(spec(Kind::Gru), 1);
-    network.forecast(Panel { values: &[0.0; 60], width: 3 }, &[9]);
+    network.forecast(Panel { values: &[0.0; 60], width: 3 }, &[9], 1);
 }
 
 #[test]
