@@ -5,6 +5,7 @@ pub mod config;
 pub mod data;
 pub mod describe;
 pub mod fetch;
+pub mod findings;
 pub mod import;
 pub mod init;
 pub mod report;

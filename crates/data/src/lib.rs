@@ -39,7 +39,7 @@ pub mod yahoo;
 pub use audit::{Gap, gaps};
 pub use error::DataError;
 pub use ex_day::ex_days;
-pub use export::{Adjustment, ExportError, ExportFormat, ExportOptions, Exported, export};
+pub use export::{Adjustment, ExportError, ExportFormat, ExportOptions, Exported, export, export_qlib};
 pub use fetch::{FetchError, FetchReport, Fetched};
 pub use finding::{Finding, FindingKind, Severity};
 pub use http::{NotASecret, Secret};

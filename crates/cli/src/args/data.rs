@@ -14,7 +14,7 @@ pub enum DataCommand {
     Show(ShowArgs),
     /// What is odd about the stored bars: findings kept from their arrival, or of an audit anew
     Check(CheckArgs),
-    /// Bars as Parquet or CSV for other programs
+    /// Bars as Parquet, CSV or a qlib directory for other programs
     Export(ExportArgs),
 }
 
@@ -36,6 +36,8 @@ pub enum FormatName {
     Parquet,
     /// Comma-separated text
     Csv,
+    /// A directory that qlib reads: back-adjusted prices and their factor
+    Qlib,
 }
 
 /// `data list`

@@ -4,17 +4,24 @@ mod progress;
 mod text;
 
 use crate::args::{FetchArgs, FetchCommand, TushareArgs, YahooArgs};
+use crate::commands::findings;
+use crate::interrupt;
 use crate::terminal::Terminal;
 use progress::Progress;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tidegate::Error;
+use tidegate_data::audit::audit_store;
 use tidegate_data::http::{BaseUrl, SystemClock};
 use tidegate_data::tushare::{
     SymbolKind, TOKEN_VARIABLE, TUSHARE_URL, TushareOptions, TusharePlan, What, fetch_tushare, find_token,
 };
 use tidegate_data::yahoo::{YAHOO_URL, YahooOptions, YahooPlan, fetch_yahoo};
-use tidegate_data::{FetchError, FetchReport, Store};
+use tidegate_data::{FetchError, FetchReport, Fetched, Finding, Store};
+
+/// The subject of tables that hold every symbol.
+const MARKET: &str = "market";
 
 /// Downloads into the store.
 pub fn fetch(command: &FetchCommand, terminal: &Terminal) -> Result<(), Error> {
@@ -57,7 +64,7 @@ fn tushare(args: &TushareArgs, terminal: &Terminal) -> Result<(), Error> {
     let mut store = common.store.open()?;
     let progress = Progress::new(*terminal);
     let outcome = fetch_tushare(&mut store, &options, &plan, &SystemClock, &progress);
-    finish(&store, outcome, &progress, common, terminal)
+    finish(&mut store, outcome, &progress, common, terminal)
 }
 
 fn yahoo(args: &YahooArgs, terminal: &Terminal) -> Result<(), Error> {
@@ -74,7 +81,7 @@ fn yahoo(args: &YahooArgs, terminal: &Terminal) -> Result<(), Error> {
     let mut store = common.store.open()?;
     let progress = Progress::new(*terminal);
     let outcome = fetch_yahoo(&mut store, &options, &plan, &SystemClock, &progress);
-    finish(&store, outcome, &progress, common, terminal)
+    finish(&mut store, outcome, &progress, common, terminal)
 }
 
 fn base_url(common: &FetchArgs, usual: &str) -> Result<BaseUrl, FetchError> {
@@ -83,7 +90,7 @@ fn base_url(common: &FetchArgs, usual: &str) -> Result<BaseUrl, FetchError> {
 
 /// Tells what came, also when the download ended early.
 fn finish(
-    store: &Store,
+    store: &mut Store,
     (report, result): (FetchReport, Result<(), FetchError>),
     progress: &Progress,
     common: &FetchArgs,
@@ -92,6 +99,10 @@ fn finish(
     progress.clear();
     let path = store.path().display().to_string();
     terminal.print(&text::of(&report, &path, common.accept))?;
+    let audit = audit(store, &report)?;
+    if let Some(findings) = &audit {
+        terminal.print(&findings::of_audit(findings))?;
+    }
     terminal.print_json(&json!({
         "store": path,
         "complete": result.is_ok() && report.is_complete(),
@@ -99,6 +110,7 @@ fn finish(
         "requests": report.requests,
         "kept": report.kept,
         "tables": serde_json::to_value(&report.tables).map_err(|e| Error::Run(e.to_string()))?,
+        "audit": audit,
     }))?;
     result?;
     match report.tables.iter().filter(|table| table.problem.is_some()).count() {
@@ -108,4 +120,21 @@ fn finish(
             Err(Error::Run(format!("{missing} of {all} tables did not come; the others are stored")))
         }
     }
+}
+
+/// Audits every symbol of which something new came, keeps the findings in the store, and returns those that an audit of
+/// the stored bars makes. Nothing where nothing is new.
+fn audit(store: &mut Store, report: &FetchReport) -> Result<Option<Vec<Finding>>, Error> {
+    let new = |table: &&Fetched| table.merged.added + table.merged.filled + table.merged.replaced > 0;
+    let subjects: BTreeSet<&str> =
+        report.tables.iter().filter(new).map(|table| table.subject.as_str()).collect();
+    let mut symbols = store.symbols()?;
+    if !subjects.contains(MARKET) {
+        symbols.retain(|symbol| subjects.contains(symbol.as_str()));
+    }
+    if symbols.is_empty() {
+        return Ok(None);
+    }
+    let audit = audit_store(store, &symbols, |_| !interrupt::requested())?;
+    Ok(Some(audit.findings.into_iter().filter(|finding| !finding.is_of_arrival()).collect()))
 }

@@ -1,6 +1,7 @@
 //! `tidegate import`.
 
 use crate::args::{ImportArgs, PricesName};
+use crate::commands::findings;
 use crate::interrupt;
 use crate::progress::{TimeLeft, style};
 use crate::table::Table;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use tidegate::{Error, InputError};
 use tidegate_data::audit::audit_store;
 use tidegate_data::import::{ImportOptions, Parsed, PricesAre, files, parse_file};
-use tidegate_data::{Difference, Finding, Merged, Severity, Store};
+use tidegate_data::{Difference, Finding, Merged, Store};
 
 /// Differences shown one by one.
 const SHOWN: usize = 5;
@@ -228,7 +229,7 @@ fn show(
         terminal.print(&format!("{notes}\n"))?;
     }
     if let Some(findings) = audit {
-        terminal.print(&audit_text(findings))?;
+        terminal.print(&findings::of_audit(findings))?;
     }
     match store {
         Some(store) => terminal.print(&format!("Store: {store}")),
@@ -236,37 +237,20 @@ fn show(
     }
 }
 
-/// What the audit found that is worse than a note, and how much there is in all.
-fn audit_text(findings: &[Finding]) -> String {
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let notes = count(Severity::Note);
-    let mut text = format!("Audit: {errors} errors, {warnings} warnings, {notes} notes");
-    let mut worse: Vec<&Finding> = findings.iter().filter(|f| f.severity > Severity::Note).collect();
-    worse.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    for finding in worse.iter().take(SHOWN) {
-        text += &format!("\n    {}", line(finding));
-    }
-    if !findings.is_empty() {
-        text += "\n    `tidegate data check` shows all of them";
-    }
-    text
-}
-
 /// Findings by kind, or each of them, and differences.
 fn about(path: &Path, parsed: &Parsed, merged: Option<&Merged>, each: bool) -> String {
     let mut text = String::new();
     if each {
         for finding in &parsed.findings {
-            text += &format!("    {}\n", line(finding));
+            text += &format!("    {}\n", findings::line(finding));
         }
     } else {
         let mut kinds: BTreeMap<String, (usize, &Finding)> = BTreeMap::new();
         for finding in &parsed.findings {
-            kinds.entry(word(finding)).or_insert((0, finding)).0 += finding.count;
+            kinds.entry(findings::word(finding)).or_insert((0, finding)).0 += finding.count;
         }
         for (kind, (count, first)) in kinds {
-            let first = format!("{}; {}", place(first), first.action);
+            let first = format!("{}; {}", findings::place(first), first.action);
             text += &format!("    {kind}: {} ({first})\n", grouped(count));
         }
     }
@@ -282,27 +266,6 @@ fn about(path: &Path, parsed: &Parsed, merged: Option<&Merged>, each: bool) -> S
         text += "    what was stored is kept; --accept replaces it\n";
     }
     if text.is_empty() { text } else { format!("  {}\n{text}", name(path)) }
-}
-
-/// The kind as `--json` writes it.
-fn word(finding: &Finding) -> String {
-    match serde_json::to_value(finding.kind) {
-        Ok(Value::String(word)) => word,
-        _ => format!("{:?}", finding.kind),
-    }
-}
-
-/// The first sentence of a finding with where it stands.
-fn place(finding: &Finding) -> String {
-    match finding.line {
-        Some(line) => format!("line {line}: {}", finding.message),
-        None => finding.message.clone(),
-    }
-}
-
-fn line(finding: &Finding) -> String {
-    let symbol = if finding.symbol.is_empty() { String::new() } else { format!("{} ", finding.symbol) };
-    format!("{symbol}{}: {}; {}", word(finding), place(finding), finding.action)
 }
 
 /// With commas between thousands.

@@ -1,4 +1,4 @@
-//! Stored bars as files that other programs read: Parquet and CSV.
+//! Stored bars as files that other programs read: Parquet, CSV and qlib's directories.
 //!
 //! Columns: `symbol`, `date`, `open`, `high`, `low`, `close`, `pre_close`, `volume` (shares), `amount` (currency),
 //! `factor`. `pre_close` and `amount` may be empty. With raw prices `factor` is f(t)/f(first stored bar), so that
@@ -6,7 +6,10 @@
 
 mod csv;
 mod parquet;
+mod qlib;
 mod target;
+
+pub use qlib::export_qlib;
 
 use crate::store::{Store, StoreError, StoreFault, StoredSeries};
 use serde::Serialize;

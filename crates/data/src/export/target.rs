@@ -90,7 +90,7 @@ impl Target {
 }
 
 impl Draft {
-    fn new(out: &Path) -> Result<Draft, ExportError> {
+    pub(super) fn new(out: &Path) -> Result<Draft, ExportError> {
         let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let name = out.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let hidden = folder.join(format!(".{name}.{}.part", std::process::id()));
@@ -102,13 +102,17 @@ impl Draft {
         Ok(draft)
     }
 
-    fn place(&mut self) -> std::io::Result<()> {
+    pub(super) fn hidden(&self) -> &Path {
+        &self.hidden
+    }
+
+    pub(super) fn place(&mut self) -> std::io::Result<()> {
         fs::rename(&self.hidden, &self.path)?;
         self.placed = true;
         Ok(())
     }
 
-    fn failed(&self) -> impl FnOnce(String) -> ExportError + use<> {
+    pub(super) fn failed(&self) -> impl FnOnce(String) -> ExportError + use<> {
         let path = self.path.clone();
         move |reason| ExportError::Unwritable { path, reason }
     }

@@ -8,12 +8,12 @@ use tidegate_market::PriceBasis;
 
 /// Findings by kind, as `kind count`, in the order of kinds.
 fn kinds(parsed: &Parsed) -> String {
-    let mut kinds: BTreeMap<FindingKind, usize> = BTreeMap::new();
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     for finding in &parsed.findings {
-        *kinds.entry(finding.kind).or_default() += finding.count;
+        let word = serde_json::to_value(finding.kind).unwrap().as_str().unwrap().to_owned();
+        *kinds.entry(word).or_default() += finding.count;
     }
-    let word = |kind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned();
-    kinds.iter().map(|(kind, count)| format!("{} {count}", word(kind))).collect::<Vec<_>>().join(", ")
+    kinds.iter().map(|(word, count)| format!("{word} {count}")).collect::<Vec<_>>().join(", ")
 }
 
 fn import(name: &str) -> Option<Parsed> {
@@ -28,23 +28,23 @@ const FILES: [(&str, Layout, PriceBasis, &str); 23] = {
     [
         ("dirty/000001.SZ_dashes.csv", Plain, Raw, "bad_row 1, no_adjustment 1"),
         ("dirty/0700.HK_old_yahoo.csv", Yahoo, SplitAdjusted, "bad_price 1"),
-        ("dirty/300123.SZ_wind_eod.csv", Wind, Raw, "unsorted 1, suspended 249"),
+        ("dirty/300123.SZ_wind_eod.csv", Wind, Raw, "suspended 249, unsorted 1"),
         ("dirty/600519.SH_index_columns.csv", TushareDaily, SplitAdjusted, "already_adjusted 1"),
-        ("dirty/NVDA_yfinance_multiheader.csv", Yfinance, SplitAdjusted, "layout 1, already_adjusted 1"),
+        ("dirty/NVDA_yfinance_multiheader.csv", Yfinance, SplitAdjusted, "already_adjusted 1, layout 1"),
         ("dirty/shanghai_index_investing_zh.csv", Investing, SplitAdjusted, "no_adjustment 1"),
-        ("dirty_us_yahoo/AMZN.csv", Yahoo, SplitAdjusted, "conflicting_duplicate 88, bad_price 2"),
+        ("dirty_us_yahoo/AMZN.csv", Yahoo, SplitAdjusted, "bad_price 2, conflicting_duplicate 88"),
         (
             "dirty_us_yahoo/NVDA.csv",
             Yahoo,
             SplitAdjusted,
-            "conflicting_duplicate 16, bad_price 1, error_body 616",
+            "bad_price 1, conflicting_duplicate 16, error_body 616",
         ),
         ("ashare_adjusted/000858.SZ_None.csv", TushareDaily, Raw, ""),
         ("ashare_adjusted/000858.SZ_hfq.csv", TushareDaily, SplitAdjusted, "already_adjusted 1"),
         ("ashare_adjusted/000858.SZ_qfq.csv", TushareDaily, SplitAdjusted, "already_adjusted 1"),
         ("ashare_adjusted/600519.SH_stk_factor_2023_2025.csv", TushareDaily, Raw, "layout 1"),
-        ("ashare_baostock/000018.SZ.csv", Baostock, SplitAdjusted, "suspended 240, already_adjusted 1"),
-        ("ashare_baostock/600145.SH.csv", Baostock, SplitAdjusted, "suspended 1402, already_adjusted 1"),
+        ("ashare_baostock/000018.SZ.csv", Baostock, SplitAdjusted, "already_adjusted 1, suspended 240"),
+        ("ashare_baostock/600145.SH.csv", Baostock, SplitAdjusted, "already_adjusted 1, suspended 1402"),
         ("ashare_history/daily/000002.SZ.csv", TushareDaily, Raw, ""),
         ("ashare_tushare_raw/000001.SZ.csv", TushareDaily, Raw, "row_limit 1"),
         ("index_and_calendar/000300.SH.csv", TushareDaily, Raw, ""),

@@ -9,6 +9,7 @@ mod audit_stored;
 mod corrupted_cells;
 mod dirty_files;
 mod dropped_rows;
+mod export_qlib;
 mod false_clock;
 mod fetch_faults;
 mod fetch_storm;

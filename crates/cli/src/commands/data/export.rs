@@ -6,7 +6,7 @@ use crate::progress::{TimeLeft, style};
 use crate::terminal::Terminal;
 use indicatif::ProgressBar;
 use tidegate::{Error, InputError};
-use tidegate_data::{Adjustment, ExportError, ExportFormat, ExportOptions, export as write};
+use tidegate_data::{Adjustment, ExportError, ExportFormat, ExportOptions, export as write, export_qlib};
 
 /// Bars for other programs.
 pub fn export(args: &ExportArgs, terminal: &Terminal) -> Result<(), Error> {
@@ -28,15 +28,19 @@ pub fn export(args: &ExportArgs, terminal: &Terminal) -> Result<(), Error> {
         .into());
     }
     let format = match args.format.or(told) {
-        Some(FormatName::Csv) => ExportFormat::Csv,
-        Some(FormatName::Parquet) | None => ExportFormat::Parquet,
+        Some(FormatName::Csv) => Some(ExportFormat::Csv),
+        Some(FormatName::Parquet) | None => Some(ExportFormat::Parquet),
+        Some(FormatName::Qlib) => None,
     };
+    if format.is_none() && args.adjust != AdjustName::None {
+        let message = "qlib's files hold back-adjusted prices and the factor, found another wish";
+        return Err(InputError::new("--adjust", message).help("leave out --adjust").into());
+    }
     let adjust = match args.adjust {
         AdjustName::None => Adjustment::None,
         AdjustName::Hfq => Adjustment::Hfq,
         AdjustName::Qfq => Adjustment::Qfq,
     };
-    let options = ExportOptions { format, adjust, from: args.from, to: args.to, force: args.force };
     let bar = terminal.shows_progress().then(|| {
         let bar = ProgressBar::new(0);
         bar.set_style(
@@ -45,13 +49,20 @@ pub fn export(args: &ExportArgs, terminal: &Terminal) -> Result<(), Error> {
         );
         bar
     });
-    let result = write(&store, &args.symbols, &args.out, &options, &mut |done, total| {
+    let mut goes_on = |done: usize, total: usize| {
         if let Some(bar) = &bar {
             bar.set_length(total as u64);
             bar.set_position(done as u64);
         }
         !interrupt::requested()
-    });
+    };
+    let (symbols, out, from, to, force) = (&args.symbols, &args.out, args.from, args.to, args.force);
+    let result = match format {
+        Some(format) => {
+            write(&store, symbols, out, &ExportOptions { format, adjust, from, to, force }, &mut goes_on)
+        }
+        None => export_qlib(&store, symbols, out, (from, to), force, &mut goes_on),
+    };
     if let Some(bar) = bar {
         bar.finish_and_clear();
     }
