@@ -1,6 +1,6 @@
 """Training epochs of Tidegate, PyTorch and Keras in turn, beside forecasts, memory and the machine's arithmetic peak.
 
-Takes about a quarter of an hour on two quiet cores; on busy ones its figures mean nothing."""
+Takes about half an hour on two quiet cores; on busy ones its figures mean nothing."""
 
 import json
 import re
@@ -36,6 +36,8 @@ def add_arguments(parser) -> None:
     parser.add_argument("--peers", help=f"comma-separated: {', '.join(PEERS)}; empty for none (default: all)")
     parser.add_argument("--case", action="append", metavar="TEXT", help="only cases whose name contains TEXT")
     parser.add_argument("--out", metavar="FILE", help="results (default: bench/results/engine.json)")
+    parser.add_argument("--resume", action="store_true",
+                        help="keep the cases that an interrupted run on this machine has written")
 
 
 def run(arguments) -> None:
@@ -54,6 +56,10 @@ def run(arguments) -> None:
     results = {"schema": 1, "quick": arguments.quick, "machine": about, "complete": False, "cases": []}
     name = "engine-quick.json" if arguments.quick else "engine.json"
     out = Path(arguments.out) if arguments.out else environment.BENCH / "results" / name
+    if arguments.resume:
+        results["cases"] = kept(out, results)
+        done = {result["case"]["name"] for result in results["cases"]}
+        cases = [case for case in cases if case.name not in done]
     start = time.monotonic()
     for case in cases:
         print(f"[{time.monotonic() - start:4.0f} s] {case.name}", file=sys.stderr)
@@ -69,6 +75,22 @@ def run(arguments) -> None:
         print(f"\nwarning: others used up to {table.share(others)} of the cores meanwhile; "
               "these figures are not to be quoted", file=sys.stderr)
     print(f"\nwritten: {out}", file=sys.stderr)
+
+
+def kept(out: Path, results: dict) -> list[dict]:
+    """The cases of an interrupted run of the same kind, on the same machine with the same versions and networks."""
+    if not out.is_file():
+        return []
+    before = json.loads(out.read_text())
+    same = ("cpu", "cpu_family", "cores", "rustc", "python", "torch", "tensorflow", "keras")
+    engines = [machine.engine(run["machine"]["tidegate_commit"]) for run in (before, results)]
+    if (
+        (before["schema"], before["quick"]) != (results["schema"], results["quick"])
+        or any(before["machine"].get(key) != results["machine"].get(key) for key in same)
+        or engines[0] != engines[1]
+    ):
+        raise Failure(f"--resume: {out} is of another machine, other versions or other networks; measure anew without it")
+    return before["cases"]
 
 
 def write(results: dict, out: Path) -> None:

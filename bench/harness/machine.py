@@ -36,6 +36,11 @@ def describe(python: Path | None) -> dict:
     }
 
 
+def engine(commit: str | None) -> str | None:
+    """What names the networks' sources at a commit."""
+    return output(["git", "-C", str(BENCH), "rev-parse", f"{commit}:crates/nn"])
+
+
 def peers(python: Path | None) -> dict:
     """Versions of Python and of the packages that `bench/requirements*.txt` name."""
     if python is None:

@@ -56,7 +56,8 @@ fn trading_days(years: usize) -> Vec<TradeDate> {
 }
 
 fn symbol(n: usize, dates: &[TradeDate]) -> (RawBars, Factors) {
-    let name = if n % 2 == 0 { format!("{:06}.SZ", n / 2) } else { format!("{:06}.SH", 600_000 + n / 2) };
+    let name =
+        if n.is_multiple_of(2) { format!("{:06}.SZ", n / 2) } else { format!("{:06}.SH", 600_000 + n / 2) };
     let mut random = Random(n as u64 * 7919 + 1);
     let mut bars = RawBars { date: dates.to_vec(), ..empty(&name) };
     let (mut pre_close, mut amount, mut factor) = (Vec::new(), Vec::new(), Vec::new());
