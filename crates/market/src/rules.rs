@@ -22,6 +22,7 @@ pub use overrides::Overrides;
 use crate::bars::{BarSeries, PriceBasis};
 use crate::board::{Listing, NotAnAShare};
 use crate::date::TradeDate;
+use crate::known::Known;
 use crate::ledger::Side;
 use fees::{Commission, FeeSchedule, OtherFees, StampDuty};
 use limit::LimitRule;
@@ -92,6 +93,8 @@ pub struct RuleBook {
     lot: Lot,
     fees: FeeSchedule,
     slippage: f64,
+    slippage_ticks: f64,
+    borrow_rate: f64,
 }
 
 impl RuleBook {
@@ -147,6 +150,8 @@ impl RuleBook {
                 in_cents: market != Market::None,
             },
             slippage: overrides.slippage_bp / 10_000.0,
+            slippage_ticks: overrides.slippage_ticks,
+            borrow_rate: overrides.borrow_rate.unwrap_or(0.0),
         })
     }
 
@@ -164,6 +169,8 @@ impl RuleBook {
                 in_cents: false,
             },
             slippage: 0.0,
+            slippage_ticks: 0.0,
+            borrow_rate: 0.0,
         }
     }
 
@@ -209,6 +216,27 @@ impl RuleBook {
         self.limit.on(bars, i)
     }
 
+    /// The price limit of every bar as it was known at the bar's open: only the reference price, the open and `known`
+    /// decide. For a later price of the same bar see [`PriceLimit::after`]. One per bar; ask once per series.
+    pub fn limits(&self, bars: &BarSeries, _known: &Known) -> Vec<PriceLimit> {
+        (0..bars.len()).map(|i| self.limit(bars, i)).collect()
+    }
+
+    /// The smallest step of a price near `price`, currency; `None` where prices have none (no rules, split-adjusted
+    /// prices).
+    pub fn tick(&self, price: f64) -> Option<f64> {
+        match (self.market, self.basis) {
+            (Market::None, _) | (_, PriceBasis::SplitAdjusted) => None,
+            (Market::Us, _) if price < 1.0 => Some(0.000_1),
+            (Market::Us | Market::Ashare, _) => Some(0.01),
+        }
+    }
+
+    /// What a short position costs per year, as a fraction of its value.
+    pub fn borrow_rate(&self) -> f64 {
+        self.borrow_rate
+    }
+
     /// When shares bought on `day` may be sold. A-shares are T+1 since 1995-01-01 (year grade B, day grade C).
     pub fn settlement(&self, day: TradeDate) -> Settlement {
         let next_day = self.market == Market::Ashare && day >= ashare::NEXT_DAY_SETTLEMENT;
@@ -219,7 +247,8 @@ impl RuleBook {
     /// rounded to the tick: it stands for the average of many partial fills, and rounding to the nearest tick would
     /// swallow every slippage below half a tick.
     pub fn fill_price(&self, side: Side, quote: f64, limit: PriceLimit) -> f64 {
-        let price = quote * (1.0 + side.sign() * self.slippage);
+        let ticks = self.slippage_ticks * self.tick(quote).unwrap_or(0.0);
+        let price = quote * (1.0 + side.sign() * self.slippage) + side.sign() * ticks;
         match limit {
             // The quote itself may lie outside by the tolerance of the limit; slippage must not move it further.
             PriceLimit::Band { up, down, .. } => price.clamp(down.min(quote), up.max(quote)),
@@ -253,6 +282,7 @@ impl RuleBook {
         let free = self.market == Market::None
             && self.commission() == (0.0, 0.0)
             && self.slippage == 0.0
+            && self.slippage_ticks == 0.0
             && matches!(self.fees.stamp_duty, StampDuty::None | StampDuty::Flat(0.0));
         let fractions = self.market != Market::None && self.lot == Lot::Fraction;
         let ashare = self.market == Market::Ashare;
@@ -262,7 +292,7 @@ impl RuleBook {
             (fractions, RuleNote::FractionsTraded),
             (ashare, RuleNote::SpecialTreatmentUnknown),
             (ashare, RuleNote::CommissionOfToday),
-            (self.allows_short(), RuleNote::BorrowingIsFree),
+            (self.allows_short() && self.borrow_rate == 0.0, RuleNote::BorrowingIsFree),
         ]
         .into_iter()
         .filter_map(|(applies, note)| applies.then_some(note))

@@ -168,6 +168,7 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
         stamp_duty: settings.stamp_duty,
         slippage_bp: settings.slippage_bp,
         allow_fraction: settings.allow_fraction,
+        ..Overrides::default()
     };
     let rules =
         RuleBook::new(market, &overrides, &bars.symbol, bars.basis).map_err(|error| rule_error(&error))?;

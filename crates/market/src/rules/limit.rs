@@ -35,6 +35,15 @@ impl PriceLimit {
             PriceLimit::Band { down, slack, .. } => price <= down + slack,
         }
     }
+
+    /// The limit as it looks once the bar has gone from `low` to `high`: unknown where it was broken by more than 1 %. A
+    /// fill at the open is judged without this, because the open knows nothing of the day's range.
+    pub fn after(self, high: f64, low: f64) -> PriceLimit {
+        match self {
+            PriceLimit::Band { up, down, .. } if is_broken(up, down, high, low) => PriceLimit::Unknown,
+            other => other,
+        }
+    }
 }
 
 /// A limit is a figure of whole ticks: a bar further out than this share of it was not bound by it.
@@ -92,8 +101,12 @@ fn computed_limit(board: Board, basis: PriceBasis, bars: &BarSeries, i: usize) -
             (reference + step, reference - step, reference * 0.001)
         }
     };
-    let broken = bars.high[i] > up * (1.0 + BROKEN_BEYOND) || bars.low[i] < down * (1.0 - BROKEN_BEYOND);
-    if broken { PriceLimit::Unknown } else { PriceLimit::Band { up, down, slack } }
+    PriceLimit::Band { up, down, slack }.after(bars.high[i], bars.low[i])
+}
+
+/// Whether prices from `low` to `high` show that the limits did not bind.
+fn is_broken(up: f64, down: f64, high: f64, low: f64) -> bool {
+    high > up * (1.0 + BROKEN_BEYOND) || low < down * (1.0 - BROKEN_BEYOND)
 }
 
 /// The exchange's reference price of bar `i`: `pre_close` where the source has it, else the previous close carried over

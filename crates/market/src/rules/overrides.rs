@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 /// | `min_commission` | A-share 5 CNY (0 where `commission` is stated as 0), else 0 | least commission of an order | 0 and up |
 /// | `stamp_duty` | A-share by date, else none | one flat rate, on sells | 0 to 0.1 |
 /// | `slippage_bp` | 0 | basis points lost to the price on every fill | 0 to 1,000 |
+/// | `slippage_ticks` | 0 | ticks lost to the price on every fill, besides `slippage_bp` | 0 to 1,000 |
+/// | `borrow_rate` | 0 | what a short position costs per year, as a fraction of its value | 0 to 10 |
 /// | `allow_fraction` | only in `none` and on split-adjusted prices | fractions of shares may be traded | |
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -24,6 +26,10 @@ pub struct Overrides {
     pub stamp_duty: Option<f64>,
     /// Slippage of every fill, basis points of the price.
     pub slippage_bp: f64,
+    /// Slippage of every fill, ticks.
+    pub slippage_ticks: f64,
+    /// Yearly cost of a short position, fraction of its value.
+    pub borrow_rate: Option<f64>,
     /// Whether fractions of shares may be traded.
     pub allow_fraction: Option<bool>,
 }
@@ -35,7 +41,9 @@ impl Overrides {
         rate("market.commission", self.commission)?;
         rate("market.stamp_duty", self.stamp_duty)?;
         in_range("market.min_commission", "an amount of 0 or more", self.min_commission, f64::MAX)?;
-        in_range("market.slippage_bp", "basis points from 0 to 1000", Some(self.slippage_bp), 1000.0)
+        in_range("market.slippage_bp", "basis points from 0 to 1000", Some(self.slippage_bp), 1000.0)?;
+        in_range("market.slippage_ticks", "ticks from 0 to 1000", Some(self.slippage_ticks), 1000.0)?;
+        in_range("market.borrow_rate", "a yearly rate from 0 to 10", self.borrow_rate, 10.0)
     }
 }
 
