@@ -2,8 +2,9 @@
 //! meet bars after the one that decided it, so looking ahead is impossible by construction (but for
 //! [`Fill::SameClose`], which exists to show what tutorials draw).
 
-use crate::date::TradeDate;
 use crate::corporate_action::CorporateAction;
+use crate::date::TradeDate;
+
 use crate::ledger::{Costs, Holding, Ledger, Reason, RoundTrip, Trade};
 use crate::order::{BlockedOrder, OrderCounts, OrderDesk};
 use crate::rules::RuleError;

@@ -16,8 +16,8 @@ pub struct Tape<'a> {
 
 impl<'a> Tape<'a> {
     /// Of `bars`, traded by `rules`, with what else is `known` of the stock.
-    pub fn new(bars: &'a BarSeries, rules: &'a RuleBook, _known: &Known) -> Tape<'a> {
-        Tape { bars, rules, limits: (0..bars.len()).map(|i| rules.limit(bars, i)).collect() }
+    pub fn new(bars: &'a BarSeries, rules: &'a RuleBook, known: &Known) -> Tape<'a> {
+        Tape { bars, rules, limits: rules.limits(bars, known) }
     }
 
     /// The bars.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tidegate_market::{
-    Backtest, BacktestError, BarSeries, Fill, Known, Market, Overrides, PriceBasis, RuleBook, Tape, Terms, TradeDate,
+    Backtest, BacktestError, BarSeries, Fill, Known, Market, Overrides, PriceBasis, RuleBook, Tape, Terms,
+    TradeDate,
 };
 
 pub fn day(text: &str) -> TradeDate {
