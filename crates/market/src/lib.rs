@@ -55,6 +55,6 @@ pub use ledger::{Costs, Holding, Reason, RoundTrip, Side, Trade};
 pub use metrics::{CurveMetrics, drawdown};
 pub use order::OrderCounts;
 pub use rules::{
-    DatedRule, Fees, Grade, Lot, Market, Overrides, PriceLimit, RuleBook, RuleError, RuleFact, RuleNote,
-    Settlement, ashare_price_band, days_without_limit,
+    DatedRule, Fees, Grade, Lot, Market, Overrides, PriceLimit, RuleBook, RuleError, RuleFact, RuleFileError,
+    RuleNote, RuleTables, Settlement, ashare_price_band, days_without_limit,
 };
