@@ -38,6 +38,7 @@ mod known;
 mod ledger;
 mod metrics;
 mod order;
+mod positions;
 mod rules;
 mod sizing;
 
@@ -52,8 +53,15 @@ pub use calendar::{ObservedDays, TradingCalendar, Venue, observed_days};
 pub use date::{NotADate, TradeDate};
 pub use known::{Known, Standing};
 pub use ledger::{Costs, Holding, Reason, RoundTrip, Side, Trade};
-pub use metrics::{CurveMetrics, drawdown};
+pub use metrics::{
+    Benchmarks, CurveMetrics, MonthReturn, PeriodReturns, ROLLING_WINDOW, YearReturn, drawdown,
+    period_returns, rolling_sharpe, rolling_volatility,
+};
 pub use order::OrderCounts;
+pub use positions::{
+    Kelly, Odds, PositionRule, Positions, Size, Threshold, Unit, View, VolatilityTarget, hold,
+    trailing_volatility,
+};
 pub use rules::{
     DatedRule, Fees, Grade, Lot, Market, Overrides, PriceLimit, RuleBook, RuleError, RuleFact, RuleNote,
     Settlement, ashare_price_band, days_without_limit,
