@@ -18,6 +18,6 @@ mod volatility;
 pub use direction::{PositionRule, Positions};
 pub use holding::hold;
 pub use kelly::{Kelly, Odds};
-pub use size::{Size, Unit};
+pub use size::Size;
 pub use threshold::{Threshold, View};
 pub use volatility::{VolatilityTarget, trailing_volatility};

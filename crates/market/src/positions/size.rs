@@ -2,6 +2,7 @@
 
 use super::kelly::{Kelly, Odds};
 use super::volatility::VolatilityTarget;
+use crate::terms::TargetUnit;
 use serde::{Deserialize, Serialize};
 
 /// How large a position is, whatever its direction.
@@ -21,23 +22,12 @@ pub enum Size {
     Kelly(Kelly),
 }
 
-/// What a target of 1 means to the ledger.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
-    /// The whole equity: a target is a weight.
-    #[default]
-    Equity,
-    /// So many shares, raw.
-    Shares(f64),
-}
-
 impl Size {
     /// What the targets of this size are counted in.
-    pub fn unit(&self) -> Unit {
+    pub fn unit(&self) -> TargetUnit {
         match self {
-            Size::Shares(shares) => Unit::Shares(*shares),
-            Size::Full | Size::Fraction(_) | Size::Volatility(_) | Size::Kelly(_) => Unit::Equity,
+            Size::Shares(shares) => TargetUnit::Shares(*shares),
+            Size::Full | Size::Fraction(_) | Size::Volatility(_) | Size::Kelly(_) => TargetUnit::Equity,
         }
     }
 
@@ -67,7 +57,10 @@ mod tests {
         assert_eq!(Size::Full.targets(&directions, &[], None), directions);
         assert_eq!(Size::Fraction(0.25).targets(&directions, &[], None), [0.25, 0.0, -0.25]);
         assert_eq!(Size::Shares(100.0).targets(&directions, &[], None), directions);
-        assert_eq!((Size::Full.unit(), Size::Shares(100.0).unit()), (Unit::Equity, Unit::Shares(100.0)));
+        assert_eq!(
+            (Size::Full.unit(), Size::Shares(100.0).unit()),
+            (TargetUnit::Equity, TargetUnit::Shares(100.0))
+        );
         let odds = Odds { p: 0.6, win: 1.0, loss: 1.0 };
         let kelly = Size::Kelly(Kelly { fraction: 1.0, cap: 1.0 }).targets(&directions, &[], Some(odds));
         assert!((kelly[0] - 0.2).abs() < 1e-12 && (kelly[2] + 0.2).abs() < 1e-12);
