@@ -33,6 +33,7 @@ mod adjustment;
 mod backtest;
 mod bars;
 mod board;
+mod break_even;
 mod calendar;
 mod corporate_action;
 mod date;
@@ -53,6 +54,7 @@ pub use adjustment::{
 pub use backtest::{Backtest, BacktestError};
 pub use bars::{AdjustedPrices, BarError, BarSeries, PriceBasis};
 pub use board::{Board, Exchange, Listing, NotAnAShare, SAMPLE_SYMBOL};
+pub use break_even::{BreakEven, COSTS_TOLD_BP, EquityAtCost, HIGHEST_COST_BP, NoBreakEven, break_even};
 pub use calendar::{ObservedDays, TradingCalendar, Venue, observed_days};
 pub use corporate_action::{ActionKind, CorporateAction};
 pub use date::{NotADate, TradeDate};

@@ -174,6 +174,13 @@ impl RuleBook {
         }
     }
 
+    /// The same rules of trading with other costs: `rate` of the value of every fill, both sides, and nothing else: no
+    /// minimum, duty or other fee, no slippage, no borrowing cost.
+    pub fn at_flat_cost(&self, rate: f64) -> RuleBook {
+        let fees = FeeSchedule::flat(rate, self.fees.in_cents);
+        RuleBook { fees, slippage: 0.0, slippage_ticks: 0.0, borrow_rate: 0.0, ..self.clone() }
+    }
+
     /// The market whose rules these are.
     pub fn market(&self) -> Market {
         self.market

@@ -71,6 +71,16 @@ pub(crate) struct FeeSchedule {
 }
 
 impl FeeSchedule {
+    /// `rate` of the value on both sides and nothing else.
+    pub fn flat(rate: f64, in_cents: bool) -> FeeSchedule {
+        FeeSchedule {
+            commission: Commission { rate, minimum: 0.0 },
+            stamp_duty: StampDuty::None,
+            other: OtherFees::None,
+            in_cents,
+        }
+    }
+
     /// Fees of one order of `shares` worth `value`.
     pub fn charge(&self, date: TradeDate, side: Side, value: f64, shares: f64) -> Fees {
         Fees {
