@@ -28,7 +28,7 @@ use crate::board::{Board, Listing, NotAnAShare};
 use crate::date::TradeDate;
 use crate::known::Known;
 use crate::ledger::Side;
-use dated::{Dated, in_force, newest};
+use dated::{ALWAYS, Dated, in_force, newest};
 use fees::{Commission, FeeSchedule};
 use limit::LimitRule;
 use line::{Instrument, Line, rows};
@@ -124,9 +124,6 @@ pub struct RuleBook {
     fund_limit_assumed: bool,
 }
 
-/// From when something holds that always did.
-const ALWAYS: TradeDate = TradeDate::literal(1900, 1, 1);
-
 impl RuleBook {
     /// The rules of `market` for `symbol`, with the tables and values of `overrides` in place of the market's own.
     ///
@@ -200,21 +197,20 @@ impl RuleBook {
             lot: Lot::Fraction,
             largest_order: None,
             settlement: Vec::new(),
-            fees: FeeSchedule {
-                commission: Vec::new(),
-                commission_stated: false,
-                stamp_duty: Vec::new(),
-                flat_duty: None,
-                transfer: Vec::new(),
-                section_31: Vec::new(),
-                trading_activity: Vec::new(),
-                money_steps: None,
-            },
+            fees: FeeSchedule::flat(0.0, None),
             short_selling: ShortSelling { allowed: true, borrow_rate: 0.0 },
             slippage: 0.0,
             slippage_ticks: 0.0,
             fund_limit_assumed: false,
         }
+    }
+
+    /// The same rules of trading with other costs: `rate` of the value of every fill, both sides, and nothing else: no
+    /// minimum, duty or other fee, no slippage, no borrowing cost.
+    pub fn at_flat_cost(&self, rate: f64) -> RuleBook {
+        let fees = FeeSchedule::flat(rate, self.fees.money_steps);
+        let short_selling = ShortSelling { borrow_rate: 0.0, ..self.short_selling };
+        RuleBook { fees, short_selling, slippage: 0.0, slippage_ticks: 0.0, ..self.clone() }
     }
 
     /// The market whose rules these are.

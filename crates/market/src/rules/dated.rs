@@ -38,6 +38,9 @@ pub(crate) struct Dated<V> {
     pub grade: Grade,
 }
 
+/// From when something holds that always did.
+pub(crate) const ALWAYS: TradeDate = TradeDate::literal(1900, 1, 1);
+
 /// The row in force on `day`; `None` before the first. `rows` ascend.
 pub(crate) fn in_force<V>(rows: &[Dated<V>], day: TradeDate) -> Option<&Dated<V>> {
     // Most questions are about the last row, or about a table of one.

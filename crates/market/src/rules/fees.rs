@@ -1,7 +1,7 @@
 //! What an order costs: commission, stamp duty and the rest, each rounded as it is billed.
 
-use super::dated::{Dated, fact, in_force, newest};
-use super::{DatedRule, RuleFact};
+use super::dated::{ALWAYS, Dated, fact, in_force, newest};
+use super::{DatedRule, Grade, RuleFact};
 use crate::date::TradeDate;
 use crate::ledger::Side;
 
@@ -85,6 +85,21 @@ pub(crate) struct FeeSchedule {
 }
 
 impl FeeSchedule {
+    /// `rate` of the value on both sides, whatever the date, and nothing else.
+    pub fn flat(rate: f64, money_steps: Option<f64>) -> FeeSchedule {
+        let value = Commission { rate, minimum: 0.0 };
+        FeeSchedule {
+            commission: vec![Dated { from: ALWAYS, value, grade: Grade::C }],
+            commission_stated: true,
+            stamp_duty: Vec::new(),
+            flat_duty: None,
+            transfer: Vec::new(),
+            section_31: Vec::new(),
+            trading_activity: Vec::new(),
+            money_steps,
+        }
+    }
+
     /// Fees of one order of `shares` worth `value`.
     pub fn charge(&self, date: TradeDate, side: Side, value: f64, shares: f64) -> Fees {
         let commission = in_force(&self.commission, date)

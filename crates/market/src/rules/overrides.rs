@@ -52,7 +52,7 @@ impl Overrides {
         in_range("market.min_commission", "an amount of 0 or more", self.min_commission, f64::MAX)?;
         in_range("market.slippage_bp", "basis points from 0 to 1000", Some(self.slippage_bp), 1000.0)?;
         in_range("market.slippage_ticks", "ticks from 0 to 1000", Some(self.slippage_ticks), 1000.0)?;
-        in_range("market.borrow_rate", "a yearly rate from 0 to 10", self.borrow_rate, 10.0)?;
+        in_range("market.borrow", "a yearly rate from 0 to 10", self.borrow_rate, 10.0)?;
         if let Some(found) = self.lot.filter(|lot| *lot == 0) {
             let expected = "a whole number of shares of at least 1";
             return Err(RuleError::Setting { key: "market.lot", expected, found: f64::from(found) });
