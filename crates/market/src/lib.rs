@@ -33,6 +33,7 @@ mod adjustment;
 mod backtest;
 mod bars;
 mod board;
+mod break_even;
 mod calendar;
 mod corporate_action;
 mod date;
@@ -40,6 +41,7 @@ mod known;
 mod ledger;
 mod metrics;
 mod order;
+mod positions;
 mod rules;
 mod sizing;
 mod tape;
@@ -52,16 +54,23 @@ pub use adjustment::{
 pub use backtest::{Backtest, BacktestError};
 pub use bars::{AdjustedPrices, BarError, BarSeries, PriceBasis};
 pub use board::{Board, Exchange, Listing, NotAnAShare, SAMPLE_SYMBOL};
+pub use break_even::{BreakEven, COSTS_TOLD_BP, EquityAtCost, HIGHEST_COST_BP, NoBreakEven, break_even};
 pub use calendar::{ObservedDays, TradingCalendar, Venue, observed_days};
 pub use corporate_action::{ActionKind, CorporateAction};
 pub use date::{NotADate, TradeDate};
 pub use known::{Known, Standing};
 pub use ledger::{Costs, Holding, Reason, RoundTrip, Side, Trade};
-pub use metrics::{CurveMetrics, drawdown};
+pub use metrics::{
+    Benchmarks, CurveMetrics, MonthReturn, PeriodReturns, ROLLING_WINDOW, YearReturn, drawdown,
+    period_returns, rolling_sharpe, rolling_volatility,
+};
 pub use order::{Blocked, BlockedOrder, OrderCounts};
+pub use positions::{
+    Kelly, Odds, PositionRule, Positions, Size, Threshold, View, VolatilityTarget, hold, trailing_volatility,
+};
 pub use rules::{
-    DatedRule, Fees, Grade, Lot, Market, Overrides, PriceLimit, RuleBook, RuleError, RuleFact, RuleNote,
-    Settlement, ashare_price_band, days_without_limit,
+    DatedRule, Fees, Grade, Lot, Market, Overrides, PriceLimit, RuleBook, RuleError, RuleFact, RuleFileError,
+    RuleNote, RuleTables, Settlement, ashare_price_band, days_without_limit,
 };
 pub use tape::Tape;
 pub use terms::{DelistedAt, Fill, TargetUnit, Terms, Unfilled};

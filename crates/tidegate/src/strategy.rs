@@ -219,10 +219,11 @@ fn rule_facts(rules: &RuleBook, days: &[TradeDate]) -> Vec<RuleFact> {
     facts.sort_by_key(|fact| {
         let kind = match fact.rule {
             DatedRule::PriceLimit { .. } => 0,
-            DatedRule::StampDuty { .. } => 1,
-            DatedRule::TransferFee { .. } => 2,
-            DatedRule::Section31 { .. } => 3,
-            DatedRule::TradingActivity { .. } => 4,
+            DatedRule::Commission { .. } => 1,
+            DatedRule::StampDuty { .. } => 2,
+            DatedRule::TransferFee { .. } => 3,
+            DatedRule::Section31 { .. } => 4,
+            DatedRule::TradingActivity { .. } => 5,
         };
         (kind, fact.from)
     });
