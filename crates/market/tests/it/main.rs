@@ -5,6 +5,7 @@ mod break_even;
 mod by_hand;
 mod figures;
 mod independent_ledger;
+mod limits;
 mod properties;
 mod published_factors;
 mod real_bars;
