@@ -360,12 +360,13 @@ fn real_s_shares_touched_their_five_per_cent_and_never_passed_it() {
     for series in all.iter().filter(|series| REFORMED.iter().any(|(symbol, _)| *symbol == series.symbol)) {
         let known = s_share_until_its_reform(&series.symbol);
         let limits = rules(Market::Ashare, &series.symbol).limits(series, &known);
-        for i in 1..series.len() {
-            let narrow = series.date[i] >= day("2007-01-08")
-                && known.standing(series.date[i]).is_some_and(|standing| standing.unreformed);
-            let Some((down, up)) = band_of(limits[i]).filter(|_| narrow) else { continue };
+        for (i, limit) in limits.into_iter().enumerate().skip(1) {
+            let date = series.date[i];
+            let s_share = known.standing(date).is_some_and(|standing| standing.unreformed);
+            let narrow = s_share && date >= day("2007-01-08");
+            let Some((down, up)) = band_of(limit).filter(|_| narrow) else { continue };
             days += 1;
-            assert!((up / down - 1.05 / 0.95).abs() < 0.02, "{} {}", series.symbol, series.date[i]);
+            assert!((up / down - 1.05 / 0.95).abs() < 0.02, "{} {date}", series.symbol);
             touches +=
                 usize::from((series.high[i] - up).abs() < 0.005 || (series.low[i] - down).abs() < 0.005);
         }

@@ -3,6 +3,7 @@
 
 mod break_even;
 mod by_hand;
+mod fees;
 mod figures;
 mod independent_ledger;
 mod limits;

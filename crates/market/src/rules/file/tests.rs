@@ -48,30 +48,67 @@ fn a_market_of_its_own_is_built_on_the_rules_none() {
 fn a_mistake_names_file_line_key_what_is_expected_and_what_is_there() {
     let row = |rest: &str| format!("# my rules\n\nprice_limit = [\n  {{ from = 2020-01-02, {rest} }},\n]\n");
     for (text, expected) in [
-        (row("percent = 200"), "my-rules.toml:4, price_limit.percent: expected a whole number from 1 to 99, found 200"),
-        (row("percent = \"ten\""), "my-rules.toml:4, price_limit.percent: expected a whole number from 1 to 99, found \"ten\""),
+        (
+            row("percent = 200"),
+            "my-rules.toml:4, price_limit.percent: expected a whole number from 1 to 99, found 200",
+        ),
+        (
+            row("percent = \"ten\""),
+            "my-rules.toml:4, price_limit.percent: expected a whole number from 1 to 99, found \"ten\"",
+        ),
         (row("board = \"main\""), "my-rules.toml:4, price_limit.percent: expected a value, found none"),
-        (row("percent = 5, baord = \"main\""), "my-rules.toml:4, price_limit.baord: expected one of board, code, exchange, from, grade, percent, source, found baord"),
-        (row("percent = 5, exchange = \"nyse\""), "my-rules.toml:4, price_limit.exchange: expected one of \"sse\", \"szse\", \"bse\", found \"nyse\""),
-        ("price_limit = [{ percent = 5 }]".into(), "my-rules.toml:1, price_limit.from: expected a value, found none"),
-        ("\nprice_limit = [{ from = 2020, percent = 5 }]".into(), "my-rules.toml:2, price_limit.from: expected a date like 2024-06-28, found 2020"),
-        ("price_limit = 5".into(), "my-rules.toml:1, price_limit: expected a list of lines such as [{ from = 2020-01-02, … }], found 5"),
-        ("smallest_money = 0.03".into(), "my-rules.toml:1, smallest_money: expected a step of which whole ones make 1, such as 0.01 or 0.05, found 0.03"),
-        ("tick = [{ from = 2020-01-02, tick = 0 }]".into(), "my-rules.toml:1, tick.tick: expected a step of which whole ones make 1, such as 0.01 or 0.05, found 0"),
-        ("stamp_duty = [{ from = 2020-01-02, buy = 0, sell = 5 }]".into(), "my-rules.toml:1, stamp_duty.sell: expected a number from 0 to 0.1, found 5"),
-        ("first_days = [{ from = 2020-01-02, days = 1, highest = 144 }]".into(), "my-rules.toml:1, first_days.highest: expected both `highest` and `lowest`, or neither, found one of them"),
+        (
+            row("percent = 5, baord = \"main\""),
+            "my-rules.toml:4, price_limit.baord: expected one of board, code, exchange, from, grade, percent, source, found baord",
+        ),
+        (
+            row("percent = 5, exchange = \"nyse\""),
+            "my-rules.toml:4, price_limit.exchange: expected one of \"sse\", \"szse\", \"bse\", found \"nyse\"",
+        ),
+        (
+            "price_limit = [{ percent = 5 }]".into(),
+            "my-rules.toml:1, price_limit.from: expected a value, found none",
+        ),
+        (
+            "\nprice_limit = [{ from = 2020, percent = 5 }]".into(),
+            "my-rules.toml:2, price_limit.from: expected a date like 2024-06-28, found 2020",
+        ),
+        (
+            "price_limit = 5".into(),
+            "my-rules.toml:1, price_limit: expected a list of lines such as [{ from = 2020-01-02, … }], found 5",
+        ),
+        (
+            "smallest_money = 0.03".into(),
+            "my-rules.toml:1, smallest_money: expected a step of which whole ones make 1, such as 0.01 or 0.05, found 0.03",
+        ),
+        (
+            "tick = [{ from = 2020-01-02, tick = 0 }]".into(),
+            "my-rules.toml:1, tick.tick: expected a step of which whole ones make 1, such as 0.01 or 0.05, found 0",
+        ),
+        (
+            "stamp_duty = [{ from = 2020-01-02, buy = 0, sell = 5 }]".into(),
+            "my-rules.toml:1, stamp_duty.sell: expected a number from 0 to 0.1, found 5",
+        ),
+        (
+            "first_days = [{ from = 2020-01-02, days = 1, highest = 144 }]".into(),
+            "my-rules.toml:1, first_days.highest: expected both `highest` and `lowest`, or neither, found one of them",
+        ),
     ] {
         assert_eq!(error(&text), expected);
     }
     let unknown = error("\n\nstamp_dutty = []");
-    assert!(unknown.starts_with("my-rules.toml:3, stamp_dutty: expected one of smallest_money, price_limit,"), "{unknown}");
+    assert!(
+        unknown.starts_with("my-rules.toml:3, stamp_dutty: expected one of smallest_money, price_limit,"),
+        "{unknown}"
+    );
     let broken = error("lot = [\n{ from = 2020-01-02, minimum = 1, step = 1 \n");
     assert!(broken.starts_with("my-rules.toml:") && broken.contains("expected TOML"), "{broken}");
 }
 
 #[test]
 fn numbers_dates_and_words_have_the_spellings_of_toml() {
-    let text = "lot = [{ from = \"2020-01-02\", minimum = 1_000, step = 0x64, board = [\"main\", \"fund\"] }]";
+    let text =
+        "lot = [{ from = \"2020-01-02\", minimum = 1_000, step = 0x64, board = [\"main\", \"fund\"] }]";
     let tables = parse(text, "x").unwrap();
     let line = &tables.lot.unwrap()[0];
     assert_eq!((line.value.minimum, line.value.step), (1000, 100));
