@@ -38,6 +38,7 @@ mod known;
 mod ledger;
 mod metrics;
 mod order;
+mod planned;
 mod rules;
 mod sizing;
 
@@ -54,6 +55,7 @@ pub use known::{Known, Standing};
 pub use ledger::{Costs, Holding, Reason, RoundTrip, Side, Trade};
 pub use metrics::{CurveMetrics, drawdown};
 pub use order::OrderCounts;
+pub use planned::{PlannedOrder, planned_order};
 pub use rules::{
     DatedRule, Fees, Grade, Lot, Market, Overrides, PriceLimit, RuleBook, RuleError, RuleFact, RuleNote,
     Settlement, ashare_price_band, days_without_limit,

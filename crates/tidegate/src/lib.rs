@@ -12,6 +12,7 @@ pub mod files;
 pub mod forecast;
 pub mod inputs;
 pub mod plan;
+pub mod predict;
 pub mod rejudge;
 pub mod report;
 pub mod run;
