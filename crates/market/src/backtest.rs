@@ -2,25 +2,17 @@
 //! meet bars after the one that decided it, so looking ahead is impossible by construction (but for
 //! [`Fill::SameClose`], which exists to show what tutorials draw).
 
-use crate::bars::BarSeries;
+use crate::corporate_action::CorporateAction;
 use crate::date::TradeDate;
-use crate::ledger::{Costs, Holding, Ledger, Reason, RoundTrip, Trade};
-use crate::order::{OrderCounts, OrderDesk};
-use crate::rules::{RuleBook, RuleError};
-use serde::{Deserialize, Serialize};
 
-/// Where an order decided after the close of bar t fills.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fill {
-    /// At the open of bar t + 1, or later where a limit makes it wait.
-    NextOpen,
-    /// At the very close that made the decision: not executable.
-    SameClose,
-}
+use crate::ledger::{Costs, Holding, Ledger, Reason, RoundTrip, Trade};
+use crate::order::{BlockedOrder, OrderCounts, OrderDesk};
+use crate::rules::RuleError;
+use crate::tape::Tape;
+use crate::terms::{Fill, Terms};
 
 /// One curve: what an account was worth, and why.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Backtest {
     /// Cash before the first bar.
     pub cash: f64,
@@ -32,8 +24,12 @@ pub struct Backtest {
     pub position: Vec<f64>,
     /// Fills, in order.
     pub trades: Vec<Trade>,
+    /// What happened to cash and shares without a trade, in order.
+    pub actions: Vec<CorporateAction>,
     /// Closed round trips, in order.
     pub round_trips: Vec<RoundTrip>,
+    /// Every time an order met no counterpart, or not enough, in order.
+    pub blocked: Vec<BlockedOrder>,
     /// What became of the orders.
     pub orders: OrderCounts,
     /// Costs by kind.
@@ -68,6 +64,9 @@ pub enum BacktestError {
     /// Nothing to start with.
     #[error("market.cash: expected a positive amount, found {0}")]
     Cash(f64),
+    /// A volume cap that is no share.
+    #[error("market.volume_cap: expected a share above 0 and up to 1, found {0}")]
+    VolumeCap(f64),
     /// The rules forbid a target.
     #[error(transparent)]
     Rule(#[from] RuleError),
@@ -76,100 +75,96 @@ pub enum BacktestError {
 /// A factor that moved less than this since it was last applied is rounding noise of the source, not an ex-day.
 const FACTOR_NOISE: f64 = 1e-5;
 
-/// Trades `targets` on `bars` from bar `first` with `cash`.
-///
-/// `targets[k]` is the weight of equity, −1 to 1, decided after the close of bar `first + k`; after the last one the
-/// position is left alone. An order arises only when the target changes (the account starts from 0). It is sized when it
-/// fills, by the equity at the fill price; a purchase never costs more than the cash there is.
-///
-/// # Errors
-/// [`BacktestError`]: `first` outside the series, more targets than bars, cash that is not positive, a target the rules
-/// forbid.
-pub fn backtest(
-    bars: &BarSeries,
-    first: usize,
-    targets: &[f64],
-    rules: &RuleBook,
-    fill: Fill,
-    cash: f64,
-) -> Result<Backtest, BacktestError> {
-    check(bars, first, targets, cash)?;
-    rules.check_targets(targets)?;
-    let mut curve = Curve::with_capacity(bars.len() - first);
-    let mut desk = OrderDesk::new(rules, bars, cash);
-    let mut target = 0.0;
-    let mut factor = bars.factor[first];
-    let mut ruined = false;
+impl Tape<'_> {
+    /// Trades `targets` from bar `first`.
+    ///
+    /// `targets[k]` is the weight of equity, −1 to 1 (or [another unit](crate::TargetUnit)), decided after the close of
+    /// bar `first + k`; after the last one the position is left alone. An order arises only when the target changes
+    /// (the account starts from 0). It is sized when it fills, by the equity at the fill price; a purchase never costs
+    /// more than the cash there is.
+    ///
+    /// # Errors
+    /// [`BacktestError`]: `first` outside the series, more targets than bars, cash that is not positive, a volume cap
+    /// that is no share, a target the rules forbid.
+    pub fn backtest(&self, first: usize, targets: &[f64], terms: &Terms) -> Result<Backtest, BacktestError> {
+        let (bars, rules) = (self.bars, self.rules);
+        self.check(first, targets, terms)?;
+        rules.check_targets(targets)?;
+        let mut curve = Curve::with_capacity(bars.len() - first);
+        let mut desk = OrderDesk::new(rules, bars, terms.cash);
+        let mut target = 0.0;
+        let mut factor = bars.factor[first];
+        let mut ruined = false;
 
-    for i in first..bars.len() {
-        let moved = bars.factor[i] / factor;
-        if (moved - 1.0).abs() > FACTOR_NOISE {
-            desk.ledger.ex_day(moved);
-            factor = bars.factor[i];
+        for i in first..bars.len() {
+            let moved = bars.factor[i] / factor;
+            if (moved - 1.0).abs() > FACTOR_NOISE {
+                desk.ledger.ex_day(moved);
+                factor = bars.factor[i];
+            }
+            if terms.fill != Fill::SameClose {
+                desk.meet(i, bars.open[i]);
+            }
+            if let Some(&decided) = targets.get(i - first).filter(|decided| **decided != target && !ruined) {
+                target = decided;
+                desk.place(target, Reason::Target);
+            }
+            if terms.fill == Fill::SameClose {
+                desk.meet(i, bars.close[i]);
+            }
+            let equity = desk.ledger.equity(bars.close[i]);
+            if equity <= 0.0 && !ruined {
+                // No broker carries a short position beyond the last cent: it is bought back, and that was that.
+                ruined = true;
+                desk.place(0.0, Reason::MarginCall);
+            }
+            curve.push(bars.date[i], equity, desk.ledger.holding.shares * bars.close[i]);
         }
-        if fill == Fill::NextOpen {
-            desk.meet(i, bars.open[i]);
-        }
-        if let Some(&decided) = targets.get(i - first).filter(|decided| **decided != target && !ruined) {
-            target = decided;
-            desk.place(target, Reason::Target);
-        }
-        if fill == Fill::SameClose {
-            desk.meet(i, bars.close[i]);
-        }
-        let equity = desk.ledger.equity(bars.close[i]);
-        if equity <= 0.0 && !ruined {
-            // No broker carries a short position beyond the last cent: it is bought back, and that was that.
-            ruined = true;
-            desk.place(0.0, Reason::MarginCall);
-        }
-        curve.push(bars.date[i], equity, desk.ledger.holding.shares * bars.close[i]);
+        let (ledger, orders, pending_target) = desk.close();
+        Ok(curve.finish(terms.cash, ledger, orders, pending_target))
     }
-    let (ledger, orders, pending_target) = desk.close();
-    Ok(curve.finish(cash, ledger, orders, pending_target))
-}
 
-/// The lecture's line: buy today, sell tomorrow, every day, without costs; cash × hfq close(t) / hfq close(first).
-///
-/// # Errors
-/// [`BacktestError`] as in [`backtest`].
-pub fn market_curve(bars: &BarSeries, first: usize, cash: f64) -> Result<Backtest, BacktestError> {
-    check(bars, first, &[], cash)?;
-    let mut curve = Curve::with_capacity(bars.len() - first);
-    let start = bars.close[first] * bars.factor[first];
-    for i in first..bars.len() {
-        let equity = cash * (bars.close[i] * bars.factor[i] / start);
-        curve.push(bars.date[i], equity, equity);
+    /// The lecture's line: buy today, sell tomorrow, every day, without costs; cash × hfq close(t) / hfq close(first).
+    ///
+    /// # Errors
+    /// [`BacktestError`] as in [`Tape::backtest`].
+    pub fn market_curve(&self, first: usize, cash: f64) -> Result<Backtest, BacktestError> {
+        let bars = self.bars;
+        self.check(first, &[], &Terms::new(cash))?;
+        let mut curve = Curve::with_capacity(bars.len() - first);
+        let start = bars.close[first] * bars.factor[first];
+        for i in first..bars.len() {
+            let equity = cash * (bars.close[i] * bars.factor[i] / start);
+            curve.push(bars.date[i], equity, equity);
+        }
+        Ok(curve.finish(cash, Ledger::new(cash), OrderCounts::default(), None))
     }
-    Ok(curve.finish(cash, Ledger::new(cash), OrderCounts::default(), None))
-}
 
-/// Bought once, decided after the close of bar `first`, with the same fills and costs as any strategy: the fair
-/// benchmark.
-///
-/// # Errors
-/// [`BacktestError`] as in [`backtest`].
-pub fn buy_and_hold(
-    bars: &BarSeries,
-    first: usize,
-    rules: &RuleBook,
-    fill: Fill,
-    cash: f64,
-) -> Result<Backtest, BacktestError> {
-    backtest(bars, first, &[1.0], rules, fill, cash)
-}
+    /// Bought once, decided after the close of bar `first`, with the same fills and costs as any strategy: the fair
+    /// benchmark.
+    ///
+    /// # Errors
+    /// [`BacktestError`] as in [`Tape::backtest`].
+    pub fn buy_and_hold(&self, first: usize, terms: &Terms) -> Result<Backtest, BacktestError> {
+        self.backtest(first, &[1.0], terms)
+    }
 
-fn check(bars: &BarSeries, first: usize, targets: &[f64], cash: f64) -> Result<(), BacktestError> {
-    if first >= bars.len() {
-        return Err(BacktestError::NoBars { first, bars: bars.len() });
+    fn check(&self, first: usize, targets: &[f64], terms: &Terms) -> Result<(), BacktestError> {
+        let bars = self.bars.len();
+        if first >= bars {
+            return Err(BacktestError::NoBars { first, bars });
+        }
+        if targets.len() > bars - first {
+            return Err(BacktestError::TooManyTargets { targets: targets.len(), bars: bars - first });
+        }
+        if !(terms.cash > 0.0 && terms.cash.is_finite()) {
+            return Err(BacktestError::Cash(terms.cash));
+        }
+        match terms.volume_cap {
+            Some(cap) if !(cap > 0.0 && cap <= 1.0) => Err(BacktestError::VolumeCap(cap)),
+            _ => Ok(()),
+        }
     }
-    if targets.len() > bars.len() - first {
-        return Err(BacktestError::TooManyTargets { targets: targets.len(), bars: bars.len() - first });
-    }
-    if !(cash > 0.0 && cash.is_finite()) {
-        return Err(BacktestError::Cash(cash));
-    }
-    Ok(())
 }
 
 /// Columns of the result while it grows.
@@ -201,6 +196,8 @@ impl Curve {
             equity: self.equity,
             position: self.position,
             trades: ledger.trades,
+            actions: Vec::new(),
+            blocked: Vec::new(),
             round_trips: ledger.round_trips,
             orders,
             costs: ledger.costs,

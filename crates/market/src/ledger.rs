@@ -98,17 +98,19 @@ pub struct Costs {
     pub other_fees: f64,
     /// Value lost between the quoted price and the fill price. It is in the prices already, not a fee.
     pub slippage: f64,
+    /// Paid for borrowing shares that were sold short.
+    pub borrowing: f64,
 }
 
 impl Costs {
-    /// Commission, stamp duty and other fees; not slippage.
+    /// Commission, stamp duty, other fees and borrowing; not slippage.
     pub fn fees(&self) -> f64 {
-        self.commission + self.stamp_duty + self.other_fees
+        self.commission + self.stamp_duty + self.other_fees + self.borrowing
     }
 }
 
 /// Cash and shares held.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Holding {
     /// Currency.
     pub cash: f64,

@@ -1,26 +1,68 @@
 //! The one order that may be pending, from the change of a target to its fill.
 
 use crate::bars::BarSeries;
+use crate::date::TradeDate;
 use crate::ledger::{Filled, Ledger, Reason, Side};
 use crate::rules::RuleBook;
 use crate::sizing;
 use serde::{Deserialize, Serialize};
 
-/// What became of the orders: `placed = filled + nothing_to_trade + replaced + unfilled_at_end`.
+/// What became of the orders: `placed = filled + nothing_to_trade + replaced + dropped + unfilled_at_end`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderCounts {
     /// Changes of the target (and margin calls).
     pub placed: usize,
-    /// Traded.
+    /// Traded whole.
     pub filled: usize,
-    /// Met a price limit on at least one bar, whatever became of them later.
+    /// Traded in part; they count again under what became of the rest.
+    pub part_filled: usize,
+    /// Met no counterpart, or not enough, on at least one bar, whatever became of them later.
     pub waited: usize,
     /// Less than a lot away from the target, or at it already.
     pub nothing_to_trade: usize,
     /// Still waiting when a newer target came.
     pub replaced: usize,
+    /// Given up by the policy for unfilled orders.
+    pub dropped: usize,
     /// Pending after the last bar.
     pub unfilled_at_end: usize,
+}
+
+/// One bar on which an order met no counterpart, or not enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockedOrder {
+    /// The day.
+    pub date: TradeDate,
+    /// Direction of the order.
+    pub side: Side,
+    /// What stood in its way.
+    pub cause: Blocked,
+}
+
+/// Why an order did not fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Blocked {
+    /// The price is at its limit, and the other side's queue is empty.
+    PriceLimit,
+    /// The stock is suspended, or nothing was traded.
+    NoTrading,
+    /// The shares were bought today.
+    BoughtToday,
+    /// The order, or its rest, is beyond the share of the volume that may be taken.
+    VolumeCap,
+}
+
+impl Blocked {
+    /// `price_limit`, `no_trading`, `bought_today` or `volume_cap`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Blocked::PriceLimit => "price_limit",
+            Blocked::NoTrading => "no_trading",
+            Blocked::BoughtToday => "bought_today",
+            Blocked::VolumeCap => "volume_cap",
+        }
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use crate::strategy::{self, CurveSet};
 use crate::summary::{Curves, OrderSummary};
 use serde::Serialize;
 use std::path::Path;
-use tidegate_market::RuleNote;
+use tidegate_market::{Known, RuleNote, Terms};
 
 /// What the money did, judged again.
 #[derive(Clone, Debug, Serialize)]
@@ -66,7 +66,8 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
         }
         positions.push(position);
     }
-    let curves = CurveSet::trade(&run.bars, first, &positions, &rules, plan.experiment.market.cash)?;
+    let terms = Terms::new(plan.experiment.market.cash);
+    let curves = CurveSet::trade(&run.bars, &Known::default(), first, &positions, &rules, &terms)?;
     let metrics = curves.metrics().ok_or_else(|| damaged("no bar to trade on"))?;
     Ok(Rejudged {
         symbol: run.bars.symbol.clone(),

@@ -14,7 +14,7 @@ use crate::summary::{SCHEMA, Summary};
 use crate::train::{Job, JobLabel, Observer, Task, fit_all};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use tidegate_market::RuleBook;
+use tidegate_market::{Known, RuleBook, Terms};
 use tidegate_nn::Fitted;
 
 /// Where a run goes and on how many cores. Nothing here changes a result.
@@ -162,7 +162,8 @@ impl Results {
 
         let signals = task.signals(classifiers);
         let (first, positions) = strategy::test_positions(task, &signals);
-        let curves = CurveSet::trade(&source.bars, first, &positions, rules, plan.experiment.market.cash)?;
+        let terms = Terms::new(plan.experiment.market.cash);
+        let curves = CurveSet::trade(&source.bars, &Known::default(), first, &positions, rules, &terms)?;
         let summary = Summary {
             schema: SCHEMA,
             tidegate: env!("CARGO_PKG_VERSION").into(),

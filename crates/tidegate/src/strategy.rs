@@ -15,8 +15,8 @@ use crate::summary::{
 };
 use crate::target::{price_rise, target_bars};
 use tidegate_market::{
-    Backtest, BacktestError, BarSeries, CurveMetrics, DatedRule, Fill, Lot, Market, Overrides, RuleBook,
-    RuleError, RuleFact, RuleNote, TradeDate, TradingCalendar, backtest, buy_and_hold, market_curve,
+    Backtest, BacktestError, BarSeries, CurveMetrics, DatedRule, Fill, Known, Lot, Market, Overrides,
+    RuleBook, RuleError, RuleFact, RuleNote, Tape, TradeDate, TradingCalendar,
 };
 use tidegate_nn::{Fitted, Network};
 
@@ -236,10 +236,11 @@ fn rule_facts(rules: &RuleBook, days: &[TradeDate]) -> Vec<RuleFact> {
     facts.sort_by_key(|fact| {
         let kind = match fact.rule {
             DatedRule::PriceLimit { .. } => 0,
-            DatedRule::StampDuty { .. } => 1,
-            DatedRule::TransferFee { .. } => 2,
-            DatedRule::Section31 { .. } => 3,
-            DatedRule::TradingActivity { .. } => 4,
+            DatedRule::Commission { .. } => 1,
+            DatedRule::StampDuty { .. } => 2,
+            DatedRule::TransferFee { .. } => 3,
+            DatedRule::Section31 { .. } => 4,
+            DatedRule::TradingActivity { .. } => 5,
         };
         (kind, fact.from)
     });
@@ -272,16 +273,20 @@ impl CurveSet {
     /// Trades `positions[k]`, decided after the close of bar `first + k`.
     pub fn trade(
         bars: &BarSeries,
+        known: &Known,
         first: usize,
         positions: &[f64],
         rules: &RuleBook,
-        cash: f64,
+        terms: &tidegate_market::Terms,
     ) -> Result<CurveSet, BacktestError> {
+        let tape = Tape::new(bars, rules, known);
+        let shown = tidegate_market::Terms::new(terms.cash).filled(Fill::SameClose);
+        let frictionless = RuleBook::frictionless();
         Ok(CurveSet {
-            market: market_curve(bars, first, cash)?,
-            as_shown: backtest(bars, first, positions, &RuleBook::frictionless(), Fill::SameClose, cash)?,
-            executable: backtest(bars, first, positions, rules, Fill::NextOpen, cash)?,
-            buy_and_hold: buy_and_hold(bars, first, rules, Fill::NextOpen, cash)?,
+            market: tape.market_curve(first, terms.cash)?,
+            as_shown: Tape::new(bars, &frictionless, known).backtest(first, positions, &shown)?,
+            executable: tape.backtest(first, positions, terms)?,
+            buy_and_hold: tape.buy_and_hold(first, terms)?,
         })
     }
 

@@ -9,7 +9,8 @@ const DAYS: usize = 260;
 
 /// A Tushare file of the first `n` days; `change` may rewrite a row (day counted from 0).
 fn tushare(n: usize, change: impl Fn(usize, &str) -> Option<String>) -> String {
-    let mut text = String::from("ts_code,trade_date,open,high,low,close,pre_close,change,pct_chg,vol,amount\n");
+    let mut text =
+        String::from("ts_code,trade_date,open,high,low,close,pre_close,change,pct_chg,vol,amount\n");
     let (mut close, mut state) = (10.0_f64, 7_u64);
     let mut random = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -54,7 +55,16 @@ fn dashed(k: usize) -> String {
 fn place_with_run() -> Workplace {
     let place = Workplace::new();
     place.write("bars.csv", &tushare(DAYS, |_, _| None));
-    place.done(&["run", "small.toml", "--set", "data.path=bars.csv", "--set", "data.to=2030-01-01", "--out", "run"]);
+    place.done(&[
+        "run",
+        "small.toml",
+        "--set",
+        "data.path=bars.csv",
+        "--set",
+        "data.to=2030-01-01",
+        "--out",
+        "run",
+    ]);
     place
 }
 
@@ -81,7 +91,8 @@ fn a_run_is_predicted_from_its_own_file_and_says_what_the_run_has_said_last() {
         let cells: Vec<&str> = line.split(',').collect();
         let model = models.iter().find(|model| model["name"] == cells[2]).unwrap();
         let seeds = model["by_seed"].as_array().unwrap();
-        let seed = seeds.iter().find(|s| s["seed"].as_u64().map_or(String::new(), |s| s.to_string()) == cells[3]);
+        let seed =
+            seeds.iter().find(|s| s["seed"].as_u64().map_or(String::new(), |s| s.to_string()) == cells[3]);
         assert_eq!(seed.unwrap()["forecast"].as_f64().unwrap().to_string(), cells[6], "{line}");
         compared += 1;
     }
@@ -103,7 +114,10 @@ fn newer_bars_move_the_day_and_the_limits_follow_the_last_close() {
     let today = dashed(DAYS + 2);
     let arguments = ["--bars", "newer.csv", "--today", &today, "--holding", "0", "--cash", "100000"];
     let prediction = document(&place, &arguments);
-    assert_eq!((prediction["bars"]["newer"].as_u64(), prediction["bars"]["age"].as_u64()), (Some(3), Some(0)));
+    assert_eq!(
+        (prediction["bars"]["newer"].as_u64(), prediction["bars"]["age"].as_u64()),
+        (Some(3), Some(0))
+    );
     assert_eq!(prediction["next_trading_day"]["date"], dashed(DAYS + 3).as_str());
     let close = prediction["forecast"]["last_close"].as_f64().unwrap();
     let (up, down) = (&prediction["limits"]["up"], &prediction["limits"]["down"]);

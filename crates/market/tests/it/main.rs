@@ -1,6 +1,7 @@
 //! Table of contents of the crate's tests across modules.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod break_even;
 mod by_hand;
 mod figures;
 mod independent_ledger;

@@ -1,5 +1,6 @@
 //! What holds for every series, every sequence of targets and every rule book.
 
+use crate::support::trade;
 use proptest::prelude::*;
 use tidegate_market::*;
 
@@ -77,7 +78,7 @@ proptest! {
         let bars = series(symbol, &days, true);
         targets.truncate(bars.len());
         let cash = (cash * 100.0).round() / 100.0;
-        let result = backtest(&bars, 0, &targets, &rules, fill, cash).unwrap();
+        let result = trade(&bars, 0, &targets, &rules, fill, cash).unwrap();
         let mut holding = Holding { cash, shares: 0.0 };
         let mut trades = result.trades.iter().peekable();
         for i in 0..bars.len() {
@@ -105,8 +106,8 @@ proptest! {
     fn always_long_without_costs_is_the_adjusted_price(days in days(), first in 0..2_usize) {
         let bars = series("X", &days, false);
         let rules = RuleBook::frictionless();
-        let long = backtest(&bars, first, &[1.0], &rules, Fill::SameClose, 1000.0).unwrap();
-        let market = market_curve(&bars, first, 1000.0).unwrap();
+        let long = trade(&bars, first, &[1.0], &rules, Fill::SameClose, 1000.0).unwrap();
+        let market = Tape::new(&bars, &rules, &Known::default()).market_curve(first, 1000.0).unwrap();
         let hfq = bars.hfq();
         for k in 0..long.equity.len() {
             let expected = 1000.0 * hfq.close[first + k] / hfq.close[first];
@@ -114,7 +115,7 @@ proptest! {
             prop_assert!((long.equity[k] / expected - 1.0).abs() < 1e-9);
         }
         // Filled at the next open it follows the adjusted price from there.
-        let executable = buy_and_hold(&bars, first, &rules, Fill::NextOpen, 1000.0).unwrap();
+        let executable = trade(&bars, first, &[1.0], &rules, Fill::NextOpen, 1000.0).unwrap();
         for k in 1..executable.equity.len() {
             let expected = 1000.0 * hfq.close[first + k] / hfq.open[first + 1];
             prop_assert!((executable.equity[k] / expected - 1.0).abs() < 1e-9);
@@ -137,7 +138,7 @@ proptest! {
         }
         changed_targets.truncate(changed.len());
         let run = |days: &[Day], targets: &[f64]| {
-            backtest(&series(symbol, days, true), 0, targets, &rules, fill, 50_000.0).unwrap()
+            trade(&series(symbol, days, true), 0, targets, &rules, fill, 50_000.0).unwrap()
         };
         let (a, b) = (run(&days, &targets), run(&changed, &changed_targets));
         let bits = |column: &[f64]| column[..=t].iter().map(|x| x.to_bits()).collect::<Vec<_>>();
@@ -157,7 +158,7 @@ proptest! {
         let (rules, symbol) = rule_book(Market::Us, 0.0);
         let bars = series(symbol, &days, true);
         targets.truncate(bars.len());
-        let result = backtest(&bars, 0, &targets, &rules, fill, cash).unwrap();
+        let result = trade(&bars, 0, &targets, &rules, fill, cash).unwrap();
         let changes = std::iter::once(&0.0).chain(&targets).zip(&targets).filter(|(a, b)| a != b).count();
         let OrderCounts { placed, filled, nothing_to_trade, replaced, unfilled_at_end, .. } = result.orders;
         if result.equity.iter().all(|equity| *equity > 0.0) {
@@ -175,7 +176,7 @@ proptest! {
         let slipping = Overrides { slippage_bp: 100.0, ..Overrides::default() };
         let main = RuleBook::new(Market::Ashare, &slipping, "600000.SH", PriceBasis::Raw).unwrap();
         targets.truncate(bars.len());
-        let result = backtest(&bars, 0, &targets, &main, Fill::NextOpen, 100_000.0).unwrap();
+        let result = trade(&bars, 0, &targets, &main, Fill::NextOpen, 100_000.0).unwrap();
         for trade in &result.trades {
             let i = bars.date.binary_search(&trade.date).unwrap();
             prop_assert!(!main.limit(&bars, i).blocks(trade.side, bars.open[i]));

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use tidegate_market::{BarSeries, Market, Overrides, PriceBasis, RuleBook, TradeDate};
+use tidegate_market::{
+    Backtest, BacktestError, BarSeries, Fill, Known, Market, Overrides, PriceBasis, RuleBook, Tape, Terms,
+    TradeDate,
+};
 
 pub fn day(text: &str) -> TradeDate {
     text.parse().unwrap()
@@ -32,6 +35,18 @@ pub fn bars(symbol: &str, rows: &[(&str, f64, f64)]) -> BarSeries {
 
 pub fn rules(market: Market, symbol: &str) -> RuleBook {
     RuleBook::new(market, &Overrides::default(), symbol, PriceBasis::Raw).unwrap()
+}
+
+/// Targets traded on bars of which nothing else is known.
+pub fn trade(
+    bars: &BarSeries,
+    first: usize,
+    targets: &[f64],
+    rules: &RuleBook,
+    fill: Fill,
+    cash: f64,
+) -> Result<Backtest, BacktestError> {
+    Tape::new(bars, rules, &Known::default()).backtest(first, targets, &Terms::new(cash).filled(fill))
 }
 
 /// A folder of the real data; `None`, with a word on stderr, where it is absent.

@@ -7,7 +7,7 @@ use super::prediction::{
 use crate::error::{Error, InputError};
 use crate::strategy;
 use std::path::Path;
-use tidegate_market::{BarSeries, Fill, Holding, Known, Lot, PriceLimit, TradeDate, backtest, planned_order};
+use tidegate_market::{BarSeries, Holding, Known, Lot, PriceLimit, Tape, Terms, TradeDate, planned_order};
 
 /// Positions decided over the test part of the run and all newer bars, and the last answer in full.
 pub(super) struct Signals {
@@ -129,7 +129,8 @@ pub(super) fn plan(
             ("given", holding, reason)
         }
         None => {
-            let curve = backtest(bars, signals.first, &signals.positions, rules, Fill::NextOpen, cash)?;
+            let tape = Tape::new(bars, rules, &Known::default());
+            let curve = tape.backtest(signals.first, &signals.positions, &Terms::new(cash))?;
             let wanted = curve.pending_target.map(|to| {
                 let changed = now != before && to == now;
                 let reason = if changed {
