@@ -181,7 +181,7 @@ impl RuleBook {
             slippage_ticks: overrides.slippage_ticks,
             fund_limit_assumed: market == Market::Ashare
                 && is_fund
-                && !STAR_FUNDS.iter().any(|code| told(code)),
+                && !STAR_FUNDS.iter().any(told),
         })
     }
 
