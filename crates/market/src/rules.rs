@@ -179,9 +179,7 @@ impl RuleBook {
             },
             slippage: overrides.slippage_bp / 10_000.0,
             slippage_ticks: overrides.slippage_ticks,
-            fund_limit_assumed: market == Market::Ashare
-                && is_fund
-                && !STAR_FUNDS.iter().any(told),
+            fund_limit_assumed: market == Market::Ashare && is_fund && !STAR_FUNDS.iter().any(told),
         })
     }
 

@@ -7,7 +7,9 @@ use super::prediction::{
 use crate::error::{Error, InputError};
 use crate::strategy;
 use std::path::Path;
-use tidegate_market::{BarSeries, Holding, Known, Lot, PriceLimit, Tape, Terms, TradeDate, planned_order};
+use tidegate_market::{
+    BarSeries, Holding, Known, Lot, PriceLimit, Tape, TargetUnit, Terms, TradeDate, planned_order,
+};
 
 /// Positions decided over the test part of the run and all newer bars, and the last answer in full.
 pub(super) struct Signals {
@@ -145,7 +147,7 @@ pub(super) fn plan(
     };
     let limits = allowed(predictor, next);
     let order = wanted.and_then(|(target, reason)| {
-        let order = planned_order(rules, next, target, holding, close)?;
+        let order = planned_order(rules, next, target, TargetUnit::Equity, holding, close)?;
         let lots = match rules.lot() {
             Lot::Shares { step, .. } if step > 1 => Some(order.shares / f64::from(step)),
             _ => None,
