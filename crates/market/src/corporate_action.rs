@@ -91,9 +91,8 @@ pub(crate) fn ex_day(ledger: &mut Ledger, tape: &Tape, i: usize, factor: &mut f6
         }
     } else if factor_moved {
         let kind = if said { ActionKind::FactorOverEvents } else { ActionKind::Reinvested };
-        let shares = before * by_factor;
-        ledger.holding.shares = shares;
-        ledger.actions.push(CorporateAction { date: bars.date[i], kind, cash: 0.0, shares: shares - before });
+        let shares = before * by_factor - before;
+        ledger.act(tape.rules, CorporateAction { date: bars.date[i], kind, cash: 0.0, shares });
     }
     ledger.holding.shares / before
 }

@@ -155,7 +155,10 @@ impl Ledger {
     pub fn act(&mut self, rules: &RuleBook, action: CorporateAction) {
         let before = self.holding.shares;
         let after = before + action.shares;
-        self.holding = Holding { cash: rules.round(self.holding.cash + action.cash), shares: after };
+        self.holding.shares = after;
+        if action.cash != 0.0 {
+            self.holding.cash = rules.round(self.holding.cash + action.cash);
+        }
         if let Some(trip) = &mut self.open_trip {
             trip.cash_flow += action.cash;
             if after == 0.0 {

@@ -181,7 +181,8 @@ impl<'a> OrderDesk<'a> {
         // Slippage never takes a fill to a price at which nobody traded.
         let price = rules
             .fill_price(side, quote, self.tape.limit_at(i, self.terms.fill))
-            .clamp(bars.low[i], bars.high[i]);
+            .max(bars.low[i])
+            .min(bars.high[i]);
         let sizing = Sizing { rules, date, side, price, holding, charged: order.charged };
         let shares = match order.rest {
             Some((_, rest)) => sizing.rest(rest, order.target == 0.0),

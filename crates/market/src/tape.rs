@@ -106,7 +106,7 @@ fn average_price(bars: &BarSeries, i: usize) -> f64 {
     let traded = bars.amount.as_ref().map(|amount| amount[i] / bars.volume[i]);
     traded
         .filter(|price| (low..=high).contains(price))
-        .unwrap_or_else(|| ((high + low + bars.close[i]) / 3.0).clamp(low, high))
+        .unwrap_or_else(|| ((high + low + bars.close[i]) / 3.0).max(low).min(high))
 }
 
 /// Bars on which nobody can trade: suspended as a whole, or without volume although the source counts volume (it does

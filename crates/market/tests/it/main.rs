@@ -3,10 +3,12 @@
 
 mod break_even;
 mod by_hand;
+mod every_file;
 mod fees;
 mod figures;
 mod independent_ledger;
 mod limits;
+mod peers;
 mod properties;
 mod published_factors;
 mod real_bars;
