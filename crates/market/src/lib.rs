@@ -41,6 +41,7 @@ mod known;
 mod ledger;
 mod metrics;
 mod order;
+mod planned;
 mod positions;
 mod rules;
 mod sizing;
@@ -65,6 +66,7 @@ pub use metrics::{
     period_returns, rolling_sharpe, rolling_volatility,
 };
 pub use order::{Blocked, BlockedOrder, OrderCounts};
+pub use planned::{PlannedOrder, planned_order};
 pub use positions::{
     Kelly, Odds, PositionRule, Positions, Size, Threshold, View, VolatilityTarget, hold, trailing_volatility,
 };

@@ -7,6 +7,7 @@ use crate::experiment::{Positions, Strategy};
 use crate::forecast::model_kind;
 use crate::inputs::{InputSpec, Inputs, prepare};
 use crate::plan::Plan;
+use crate::scaler::ColumnScale;
 use crate::split::{Part, Parts};
 use crate::stats::{ClassifierScores, base_rate};
 use crate::summary::{
@@ -60,7 +61,12 @@ impl StrategyTask {
         let parts = Parts::for_strategy(bars.len(), settings.split.train, HORIZON);
         let labels = price_rise(bars, &target_bars(bars, calendar, HORIZON));
         let bars = &seen_by_networks(bars, plan.experiment.data.adjust);
-        let spec = InputSpec {
+        let inputs = prepare(StrategyTask::inputs_of(&settings), bars, &labels, &parts)?;
+        Ok(StrategyTask { settings, parts, labels, inputs })
+    }
+
+    fn inputs_of(settings: &Strategy) -> InputSpec<'_> {
+        InputSpec {
             features: &settings.features,
             window: settings.window,
             horizon: HORIZON,
@@ -68,15 +74,20 @@ impl StrategyTask {
             scale_label: false,
             table: "strategy",
             features_key: "strategy.features",
-        };
-        let inputs = prepare(spec, bars, &labels, &parts)?;
-        Ok(StrategyTask { settings, parts, labels, inputs })
+        }
+    }
+
+    /// The inputs of the same task over bars that go on after its own, as the networks see them.
+    ///
+    /// # Errors
+    /// As [`Inputs::over`].
+    pub fn continued_inputs(&self, seen: &BarSeries, scales: &[ColumnScale]) -> Result<Inputs, InputError> {
+        self.inputs.over(StrategyTask::inputs_of(&self.settings), seen, scales, None)
     }
 
     /// Probabilities of one network for the windows that end at `ends`.
     pub fn probabilities(&self, network: &Network, ends: &[usize]) -> Vec<f64> {
-        let logits = network.forecast(self.inputs.set.panel(), ends, 1);
-        logits.into_iter().map(|y| 1.0 / (1.0 + (-f64::from(y)).exp())).collect()
+        probabilities(&self.inputs, network, ends)
     }
 
     /// One signal per bar that can end a window, from the mean probability over seeds.
@@ -146,6 +157,12 @@ impl StrategyTask {
                 .collect(),
         }
     }
+}
+
+/// Probabilities of one network for the windows of `inputs` that end at `ends`.
+pub fn probabilities(inputs: &Inputs, network: &Network, ends: &[usize]) -> Vec<f64> {
+    let logits = network.forecast(inputs.set.panel(), ends, 1);
+    logits.into_iter().map(|y| 1.0 / (1.0 + (-f64::from(y)).exp())).collect()
 }
 
 /// The rule: up means long, down means out or short.

@@ -4,8 +4,10 @@
 mod break_even;
 mod by_hand;
 mod every_file;
+mod fees;
 mod figures;
 mod independent_ledger;
+mod limits;
 mod peers;
 mod properties;
 mod published_factors;

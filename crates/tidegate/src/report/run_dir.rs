@@ -57,9 +57,13 @@ pub enum ReportError {
 /// One row of `forecasts.csv`.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct ForecastRow {
+    /// The last bar seen.
+    pub date: TradeDate,
     /// The bar it is about; absent for the last `horizon` bars.
     pub target_date: Option<TradeDate>,
     pub model: String,
+    /// Absent for a baseline.
+    pub seed: Option<u64>,
     pub part: Option<String>,
     pub actual: Option<f64>,
     pub forecast: Option<f64>,
