@@ -12,6 +12,7 @@ mod lot;
 mod market;
 mod overrides;
 mod tables;
+mod whole;
 
 pub use dated::Grade;
 pub use disclosure::{DatedRule, RuleFact, RuleNote};

@@ -1,6 +1,7 @@
 //! What an order costs: commission, stamp duty and the rest, each rounded as it is billed.
 
 use super::dated::{ALWAYS, Dated, fact, in_force, newest};
+use super::whole::floor;
 use super::{DatedRule, Grade, RuleFact};
 use crate::date::TradeDate;
 use crate::ledger::Side;
@@ -164,7 +165,7 @@ impl FeeSchedule {
     /// Half up to the smallest money, where the market has one.
     pub fn round(&self, money: f64) -> f64 {
         // Half a cent that arrives as 0.4999999 from binary arithmetic is still half a cent.
-        self.money_steps.map_or(money, |steps| (money * steps + 0.5 + 1e-6).floor() / steps)
+        self.money_steps.map_or(money, |steps| floor(money * steps + 0.5 + 1e-6) / steps)
     }
 
     /// Up to the next smallest money.
