@@ -41,6 +41,7 @@ mod known;
 mod ledger;
 mod metrics;
 mod order;
+mod planned;
 mod positions;
 mod rules;
 mod sizing;
@@ -65,12 +66,13 @@ pub use metrics::{
     period_returns, rolling_sharpe, rolling_volatility, unfilled_share,
 };
 pub use order::{Blocked, BlockedOrder, OrderCounts};
+pub use planned::{PlannedOrder, planned_order};
 pub use positions::{
     Kelly, Odds, PositionRule, Positions, Size, Threshold, View, VolatilityTarget, hold, trailing_volatility,
 };
 pub use rules::{
-    DatedRule, Fees, Grade, Lot, Market, Overrides, PriceLimit, RuleBook, RuleError, RuleFact, RuleNote,
-    Settlement, ashare_price_band, days_without_limit,
+    DatedRule, Fees, Grade, Lot, Market, Overrides, PriceLimit, RuleBook, RuleError, RuleFact, RuleFileError,
+    RuleNote, RuleTables, Settlement, ashare_price_band, days_without_limit,
 };
 pub use tape::Tape;
 pub use terms::{DelistedAt, Fill, TargetUnit, Terms, Unfilled};

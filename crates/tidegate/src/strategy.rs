@@ -11,6 +11,7 @@ use crate::experiment::{Positions, Strategy};
 use crate::forecast::model_kind;
 use crate::inputs::{InputSpec, Inputs, prepare};
 use crate::plan::Plan;
+use crate::scaler::ColumnScale;
 use crate::split::{Part, Parts};
 use crate::stats::{ClassifierScores, base_rate};
 use crate::summary::{
@@ -65,7 +66,12 @@ impl StrategyTask {
         let parts = Parts::for_strategy(bars.len(), settings.split.train, HORIZON);
         let labels = price_rise(bars, &target_bars(bars, calendar, HORIZON));
         let bars = &seen_by_networks(bars, plan.experiment.data.adjust);
-        let spec = InputSpec {
+        let inputs = prepare(StrategyTask::inputs_of(&settings), bars, &labels, &parts)?;
+        Ok(StrategyTask { settings, parts, labels, inputs })
+    }
+
+    fn inputs_of(settings: &Strategy) -> InputSpec<'_> {
+        InputSpec {
             features: &settings.features,
             window: settings.window,
             horizon: HORIZON,
@@ -73,15 +79,20 @@ impl StrategyTask {
             scale_label: false,
             table: "strategy",
             features_key: "strategy.features",
-        };
-        let inputs = prepare(spec, bars, &labels, &parts)?;
-        Ok(StrategyTask { settings, parts, labels, inputs })
+        }
+    }
+
+    /// The inputs of the same task over bars that go on after its own, as the networks see them.
+    ///
+    /// # Errors
+    /// As [`Inputs::over`].
+    pub fn continued_inputs(&self, seen: &BarSeries, scales: &[ColumnScale]) -> Result<Inputs, InputError> {
+        self.inputs.over(StrategyTask::inputs_of(&self.settings), seen, scales, None)
     }
 
     /// Probabilities of one network for the windows that end at `ends`.
     pub fn probabilities(&self, network: &Network, ends: &[usize]) -> Vec<f64> {
-        let logits = network.forecast(self.inputs.set.panel(), ends, 1);
-        logits.into_iter().map(|y| 1.0 / (1.0 + (-f64::from(y)).exp())).collect()
+        probabilities(&self.inputs, network, ends)
     }
 
     /// One signal per bar that can end a window, from the mean probability over seeds; sizes are of `bars`.
@@ -152,12 +163,18 @@ impl StrategyTask {
     }
 }
 
+/// Probabilities of one network for the windows of `inputs` that end at `ends`.
+pub fn probabilities(inputs: &Inputs, network: &Network, ends: &[usize]) -> Vec<f64> {
+    let logits = network.forecast(inputs.set.panel(), ends, 1);
+    logits.into_iter().map(|y| 1.0 / (1.0 + (-f64::from(y)).exp())).collect()
+}
+
 /// The rule book of an experiment for a symbol; a rule book told from the symbol is written into the experiment. What
 /// else the file leaves open stays the rule book's, and `metrics.json` says what was applied.
 pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputError> {
     let settings = &mut plan.experiment.market;
     let market = *settings.rules.get_or_insert_with(|| Market::suggested_for(&bars.symbol));
-    let rules = RuleBook::new(market, &settings.overrides(), &bars.symbol, bars.basis)
+    let rules = RuleBook::new(market, &settings.overrides()?, &bars.symbol, bars.basis)
         .map_err(|error| rule_error(&error))?;
     if plan.experiment.strategy.positions == Positions::LongShort && !rules.allows_short() {
         return Err(InputError::new(
@@ -166,20 +183,7 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
         )
         .help("use positions = \"long_flat\", or other market.rules"));
     }
-    check_ticks(plan, &rules)?;
     Ok(rules)
-}
-
-/// Slippage in ticks needs a tick.
-fn check_ticks(plan: &Plan, rules: &RuleBook) -> Result<(), InputError> {
-    if plan.experiment.market.slippage_ticks > 0.0 && rules.tick(1.0).is_none() {
-        return Err(InputError::new(
-            "market.slippage_ticks",
-            format!("rules \"{}\" have no tick here", rules.market()),
-        )
-        .help("use market.slippage_bp"));
-    }
-    Ok(())
 }
 
 /// Remarks of the rule book that concern this rule of trading.
@@ -226,10 +230,11 @@ fn rule_facts(rules: &RuleBook, days: &[TradeDate]) -> Vec<RuleFact> {
     facts.sort_by_key(|fact| {
         let kind = match fact.rule {
             DatedRule::PriceLimit { .. } => 0,
-            DatedRule::StampDuty { .. } => 1,
-            DatedRule::TransferFee { .. } => 2,
-            DatedRule::Section31 { .. } => 3,
-            DatedRule::TradingActivity { .. } => 4,
+            DatedRule::Commission { .. } => 1,
+            DatedRule::StampDuty { .. } => 2,
+            DatedRule::TransferFee { .. } => 3,
+            DatedRule::Section31 { .. } => 4,
+            DatedRule::TradingActivity { .. } => 5,
         };
         (kind, fact.from)
     });
@@ -241,6 +246,11 @@ fn rule_error(error: &RuleError) -> InputError {
         RuleError::Setting { key, expected, found } => {
             InputError::new(*key, format!("expected {expected}, found {found}"))
         }
+        RuleError::NoTick { slippage_ticks, market } => InputError::new(
+            "market.slippage_ticks",
+            format!("expected 0 where prices have no tick (rules \"{market}\", or split-adjusted prices), found {slippage_ticks}"),
+        )
+        .help("use market.slippage_bp, or state market.tick"),
         other => InputError::new("market.rules", other.to_string()),
     }
 }

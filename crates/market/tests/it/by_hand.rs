@@ -258,9 +258,12 @@ fn slippage_costs_the_account_and_is_counted_apart_from_fees() {
     let overrides = Overrides { slippage_bp: 100.0, ..Overrides::default() };
     let rules = RuleBook::new(Market::None, &overrides, "X", PriceBasis::Raw).unwrap();
     let rows = [("2024-06-03", 10.0, 10.0), ("2024-06-04", 10.0, 10.0), ("2024-06-05", 10.0, 10.0)];
-    let result = run(&bars("X", &rows), &[1.0, 0.0], &rules);
-    assert_cents(result.equity[2], 10_000.0 * 9.9 / 10.1);
-    assert_cents(result.costs.slippage, 10_000.0 / 10.1 * 0.2);
+    let mut bars = bars("X", &rows);
+    (bars.high, bars.low) = (vec![10.5; 3], vec![9.95; 3]);
+    let result = run(&bars, &[1.0, 0.0], &rules);
+    // Bought at 10.10; sold at 9.95 instead of 9.90, at which nobody traded.
+    assert_cents(result.equity[2], 10_000.0 * 9.95 / 10.1);
+    assert_cents(result.costs.slippage, 10_000.0 / 10.1 * 0.15);
     assert_eq!(result.costs.fees(), 0.0);
 }
 

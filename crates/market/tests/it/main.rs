@@ -3,8 +3,10 @@
 
 mod break_even;
 mod by_hand;
+mod every_file;
 mod figures;
 mod independent_ledger;
+mod peers;
 mod properties;
 mod published_factors;
 mod real_bars;

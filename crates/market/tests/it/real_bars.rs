@@ -34,8 +34,8 @@ fn of_a_hundred_thousand_real_bars_only_a_few_leave_the_computed_limits() {
         unknown += unknown_days(&bars).len();
     }
     assert!(bars_seen > 100_000, "{bars_seen} bars");
-    assert!((20..=60).contains(&beyond), "{beyond} days beyond the limit");
-    assert!((8..=24).contains(&unknown), "{unknown} days with an unknown limit");
+    assert!((10..=20).contains(&beyond), "{beyond} days beyond the limit");
+    assert!((4..=24).contains(&unknown), "{unknown} days with an unknown limit");
 }
 
 #[test]
