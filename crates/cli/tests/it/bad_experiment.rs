@@ -188,5 +188,7 @@ fn kernels_that_this_machine_does_not_have_are_refused() {
     let output = place.command(&["run", "small.toml"]).env("TIDEGATE_KERNEL", "abacus").output().unwrap();
     let message = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{message}");
-    assert!(message.starts_with("error: TIDEGATE_KERNEL: expected portable") && message.contains("\"abacus\""));
+    assert!(
+        message.starts_with("error: TIDEGATE_KERNEL: expected portable") && message.contains("\"abacus\"")
+    );
 }
