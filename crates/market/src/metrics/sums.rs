@@ -25,16 +25,6 @@ pub(super) fn sum_of_pairs(a: &[f64], b: &[f64], f: impl Fn(f64, f64) -> f64) ->
     sums.iter().sum::<f64>() + rest
 }
 
-/// The least of `values`; infinity where there is none.
-pub(super) fn least(values: &[f64]) -> f64 {
-    let mut lows = [f64::INFINITY; LANES];
-    let mut chunks = values.chunks_exact(LANES);
-    for chunk in &mut chunks {
-        lows.iter_mut().zip(chunk).for_each(|(low, value)| *low = if *value < *low { *value } else { *low });
-    }
-    chunks.remainder().iter().chain(&lows).copied().fold(f64::INFINITY, f64::min)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,7 +34,6 @@ mod tests {
         for n in 0..40_u32 {
             let column: Vec<f64> = (1..=n).map(f64::from).collect();
             let (one, two) = (f64::from(n * (n + 1) / 2), f64::from(n * (n + 1) * (2 * n + 1) / 6));
-            assert_eq!(least(&column), if n == 0 { f64::INFINITY } else { 1.0 });
             assert_eq!((sum(&column, |x| x), sum_of_pairs(&column, &column, |a, b| a * b)), (one, two));
         }
     }
