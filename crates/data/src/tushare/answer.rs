@@ -1,23 +1,8 @@
 //! An answer of Tushare: columns named by `data.fields`, in whatever order they came, cells as whatever they came.
 
 use super::api::Api;
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
-use std::fmt;
+use super::body::{Body, Cell, Code, Items};
 use tidegate_market::TradeDate;
-
-/// One cell.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
-    /// `null`.
-    Null,
-    /// Any number.
-    Number(f64),
-    /// A text, perhaps of a number.
-    Text(String),
-    /// What no column holds: true, false, a list or an object.
-    Other,
-}
 
 /// A whole, accepted answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +11,7 @@ pub struct Answer {
     pub api: Api,
     fields: Vec<String>,
     /// Rows in the order in which they came; each has one cell per field.
-    pub rows: Vec<Vec<Cell>>,
+    items: Items,
     /// The server says that there is more.
     pub has_more: bool,
 }
@@ -67,25 +52,6 @@ pub enum BadAnswer {
     },
 }
 
-#[derive(Deserialize)]
-struct Body {
-    code: Option<Cell>,
-    #[serde(default)]
-    msg: Option<String>,
-    #[serde(default)]
-    message: Option<String>,
-    #[serde(default)]
-    data: Option<Data>,
-}
-
-#[derive(Deserialize)]
-struct Data {
-    fields: Vec<String>,
-    items: Vec<Vec<Cell>>,
-    #[serde(default)]
-    has_more: Option<bool>,
-}
-
 impl Answer {
     /// Reads a body. A code other than 0 rejects it, whatever else it holds.
     ///
@@ -93,8 +59,8 @@ impl Answer {
     /// [`BadAnswer`].
     pub fn read(api: Api, body: &[u8]) -> Result<Answer, BadAnswer> {
         let body: Body = serde_json::from_slice(body).map_err(|error| shape(body, &error))?;
-        let code = match &body.code {
-            Some(Cell::Number(code)) if code.fract() == 0.0 => *code as i64,
+        let code = match body.code.as_ref().map(Code::cell) {
+            Some(Cell::Number(code)) if code.fract() == 0.0 => code as i64,
             Some(Cell::Text(code)) => {
                 code.trim().parse().map_err(|_| BadAnswer::Shape(format!("the code \"{}\"", shown(code))))?
             }
@@ -106,14 +72,34 @@ impl Answer {
             return Err(BadAnswer::Refused { code, message: message.trim().to_owned() });
         }
         let data = body.data.ok_or_else(|| BadAnswer::Shape("code 0 without `data`".into()))?;
-        if let Some(row) = data.items.iter().position(|row| row.len() != data.fields.len()) {
-            let (cells, fields) = (data.items[row].len(), data.fields.len());
+        let (fields, items) = (data.fields, data.items);
+        let uneven = match items.rows {
+            0 => None,
+            _ if items.width != fields.count => Some((0, items.width)),
+            _ => items.uneven,
+        };
+        if let Some((row, cells)) = uneven {
             return Err(BadAnswer::Shape(format!(
-                "row {} with {cells} cells under {fields} fields",
-                row + 1
+                "row {} with {cells} cells under {} fields",
+                row + 1,
+                fields.count
             )));
         }
-        Ok(Answer { api, fields: data.fields, rows: data.items, has_more: data.has_more.unwrap_or(false) })
+        if fields.count > fields.names.len() {
+            return Err(BadAnswer::Shape(format!("{} fields", fields.count)));
+        }
+        Ok(Answer { api, fields: fields.names, items, has_more: data.has_more.unwrap_or(false) })
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.items.rows
+    }
+
+    /// The cells of a row, one per field; none beyond the last row.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = Cell<'_>> {
+        let width = if row < self.items.rows { self.items.width } else { 0 };
+        (0..width).map(move |column| self.items.cell(row, column))
     }
 
     /// Where a column is.
@@ -134,11 +120,11 @@ impl Answer {
     /// # Errors
     /// [`BadAnswer`] when a row has no date.
     pub fn dates(&self) -> Result<Vec<TradeDate>, BadAnswer> {
-        if self.rows.is_empty() {
+        if self.rows() == 0 {
             return Ok(Vec::new());
         }
         let column = self.column(self.api.date_field())?;
-        (0..self.rows.len()).map(|row| column.date(row)).collect()
+        (0..self.rows()).map(|row| column.date(row)).collect()
     }
 }
 
@@ -150,8 +136,8 @@ pub struct Column<'a> {
 }
 
 impl Column<'_> {
-    fn cell(&self, row: usize) -> &Cell {
-        &self.answer.rows[row][self.index]
+    fn cell(&self, row: usize) -> Cell<'_> {
+        self.answer.items.cell(row, self.index)
     }
 
     fn wrong(&self, row: usize, expected: &'static str) -> BadAnswer {
@@ -171,7 +157,7 @@ impl Column<'_> {
     pub fn number(&self, row: usize) -> Result<Option<f64>, BadAnswer> {
         match self.cell(row) {
             Cell::Null => Ok(None),
-            Cell::Number(number) => Ok(Some(*number)),
+            Cell::Number(number) => Ok(Some(number)),
             Cell::Text(text) if matches!(text.trim(), "" | "nan" | "NaN" | "None" | "null") => Ok(None),
             Cell::Text(text) => match text.trim().parse::<f64>() {
                 Ok(number) if number.is_finite() => Ok(Some(number)),
@@ -245,47 +231,6 @@ fn shape(body: &[u8], error: &serde_json::Error) -> BadAnswer {
     } else {
         format!("\"{}\"", shown(start))
     })
-}
-
-impl<'de> Deserialize<'de> for Cell {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Cell, D::Error> {
-        struct CellVisitor;
-
-        impl<'de> Visitor<'de> for CellVisitor {
-            type Value = Cell;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a cell")
-            }
-            fn visit_unit<E>(self) -> Result<Cell, E> {
-                Ok(Cell::Null)
-            }
-            fn visit_bool<E>(self, _: bool) -> Result<Cell, E> {
-                Ok(Cell::Other)
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Cell, E> {
-                Ok(Cell::Number(value as f64))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Cell, E> {
-                Ok(Cell::Number(value as f64))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Cell, E> {
-                Ok(Cell::Number(value))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Cell, E> {
-                Ok(Cell::Text(value.to_owned()))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Cell, A::Error> {
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Cell::Other)
-            }
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Cell, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Cell::Other)
-            }
-        }
-        deserializer.deserialize_any(CellVisitor)
-    }
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ impl<'a> Client<'a> {
             && let Ok(answer) = Answer::read(call.api, &body)
         {
             self.kept += 1;
-            self.observer.answered(&request, answer.rows.len(), true);
+            self.observer.answered(&request, answer.rows(), true);
             return Ok(Received { answer, origin });
         }
         let (answer, body, moment) = self.fetch(store, call, &request)?;
@@ -109,7 +109,7 @@ impl<'a> Client<'a> {
             }
             Ok(())
         })?;
-        self.observer.answered(&request, answer.rows.len(), false);
+        self.observer.answered(&request, answer.rows(), false);
         Ok(Received { answer, origin })
     }
 

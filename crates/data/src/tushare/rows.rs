@@ -26,12 +26,12 @@ fn scaled(value: f64, places: u8) -> f64 {
 pub(super) fn bars(answers: &[Answer]) -> Result<(BySymbol<RawBars>, Vec<LeftOut>), BadAnswer> {
     let mut rows: BySymbol<BTreeMap<TradeDate, [f64; 7]>> = BTreeMap::new();
     let mut left_out = Vec::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let column = |name| answer.column(name);
         let (symbol, date) = (column("ts_code")?, column("trade_date")?);
         let prices = [column("open")?, column("high")?, column("low")?, column("close")?];
         let (pre_close, volume, amount) = (column("pre_close")?, column("vol")?, column("amount")?);
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             let (symbol, date) = (symbol.word(row)?, date.date(row)?);
             let mut bar = [f64::NAN; 7];
             for (cell, column) in bar.iter_mut().zip(prices) {
@@ -105,10 +105,10 @@ fn put<const N: usize>(
 pub(super) fn factors(answers: &[Answer]) -> Result<(BySymbol<Factors>, Vec<LeftOut>), BadAnswer> {
     let mut rows: BySymbol<BTreeMap<TradeDate, [f64; 1]>> = BTreeMap::new();
     let mut left_out = Vec::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let (symbol, date) = (answer.column("ts_code")?, answer.column("trade_date")?);
         let factor = answer.column("adj_factor")?;
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             let (symbol, date) = (symbol.word(row)?, date.date(row)?);
             match factor.number(row)? {
                 Some(factor) if factor.is_finite() && factor > 0.0 => {
@@ -131,10 +131,10 @@ pub(super) fn factors(answers: &[Answer]) -> Result<(BySymbol<Factors>, Vec<Left
 /// Price limits of the answers, as published: days without a limit carry the exchange's stand-ins.
 pub(super) fn limits(answers: &[Answer]) -> Result<BySymbol<Vec<PublishedLimit>>, BadAnswer> {
     let mut rows: BySymbol<BTreeMap<TradeDate, [f64; 2]>> = BTreeMap::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let (symbol, date) = (answer.column("ts_code")?, answer.column("trade_date")?);
         let (up, down) = (answer.column("up_limit")?, answer.column("down_limit")?);
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             if let (Some(up), Some(down)) = (up.number(row)?, down.number(row)?) {
                 put(&mut rows, symbol.word(row)?, date.date(row)?, [up, down], row)?;
             }
@@ -149,10 +149,10 @@ pub(super) fn limits(answers: &[Answer]) -> Result<BySymbol<Vec<PublishedLimit>>
 /// Suspensions and resumptions of the answers.
 pub(super) fn suspensions(answers: &[Answer]) -> Result<BySymbol<Vec<Suspension>>, BadAnswer> {
     let mut rows: BySymbol<Vec<Suspension>> = BTreeMap::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let (symbol, date) = (answer.column("ts_code")?, answer.column("trade_date")?);
         let (timing, kind) = (answer.column("suspend_timing")?, answer.column("suspend_type")?);
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             let resumed = kind.word(row)? == "R";
             let new = Suspension { date: date.date(row)?, resumed, timing: timing.text(row)? };
             rows.entry(symbol.word(row)?).or_default().push(new);
@@ -168,11 +168,11 @@ pub(super) fn suspensions(answers: &[Answer]) -> Result<BySymbol<Vec<Suspension>
 /// Names of the answers. Rows that repeat a period are joined; where they disagree about its end, an end counts.
 pub(super) fn names(answers: &[Answer]) -> Result<BySymbol<Vec<NamePeriod>>, BadAnswer> {
     let mut rows: BySymbol<BTreeMap<(TradeDate, String), NamePeriod>> = BTreeMap::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let (symbol, name) = (answer.column("ts_code")?, answer.column("name")?);
         let (from, to) = (answer.column("start_date")?, answer.column("end_date")?);
         let reason = answer.column("change_reason")?;
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             let (name, from) = (name.word(row)?, from.date(row)?);
             let new = NamePeriod {
                 name: name.clone(),
@@ -192,11 +192,11 @@ pub(super) fn names(answers: &[Answer]) -> Result<BySymbol<Vec<NamePeriod>>, Bad
 /// Listings of the answers.
 pub(super) fn listings(answers: &[Answer]) -> Result<BySymbol<ListingInfo>, BadAnswer> {
     let mut rows = BTreeMap::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let (symbol, name) = (answer.column("ts_code")?, answer.column("name")?);
         let (board, status) = (answer.column("market")?, answer.column("list_status")?);
         let (listed, delisted) = (answer.column("list_date")?, answer.column("delist_date")?);
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             let symbol = symbol.word(row)?;
             let new = ListingInfo {
                 symbol: symbol.clone(),
@@ -215,9 +215,9 @@ pub(super) fn listings(answers: &[Answer]) -> Result<BySymbol<ListingInfo>, BadA
 /// Days of the answers, and whether the exchange trades on each.
 pub(super) fn calendar(answers: &[Answer]) -> Result<Vec<(TradeDate, bool)>, BadAnswer> {
     let mut days = BTreeMap::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let (date, open) = (answer.column("cal_date")?, answer.column("is_open")?);
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             days.insert(date.date(row)?, open.number(row)? == Some(1.0));
         }
     }

@@ -1,8 +1,8 @@
 //! A body of the chart API as rows: dates by the exchange's clock, nulls and the live bar taken out and counted.
 
+use super::body::{Body, Inner, Numbers, Split};
+use crate::pile::Pile;
 use crate::span::local_day;
-use serde::Deserialize;
-use std::collections::BTreeMap;
 use tidegate_market::TradeDate;
 
 /// Daily rows of one symbol as Yahoo has them: prices divided by all later splits.
@@ -61,116 +61,6 @@ pub enum BadChart {
     Shape(String),
 }
 
-#[derive(Deserialize)]
-struct Body {
-    chart: Outer,
-}
-
-#[derive(Deserialize)]
-struct Outer {
-    #[serde(default)]
-    result: Option<Vec<Inner>>,
-    #[serde(default)]
-    error: Option<Refusal>,
-}
-
-#[derive(Deserialize)]
-struct Refusal {
-    #[serde(default)]
-    code: Option<String>,
-    #[serde(default)]
-    description: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Inner {
-    meta: Meta,
-    #[serde(default)]
-    timestamp: Option<Vec<Option<i64>>>,
-    #[serde(default)]
-    events: Option<Events>,
-    indicators: Indicators,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Meta {
-    symbol: String,
-    #[serde(default)]
-    gmtoffset: i64,
-    #[serde(default)]
-    data_granularity: Option<String>,
-    #[serde(default)]
-    current_trading_period: Option<Periods>,
-}
-
-#[derive(Deserialize)]
-struct Periods {
-    #[serde(default)]
-    regular: Option<Period>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-struct Period {
-    start: i64,
-    end: i64,
-}
-
-#[derive(Deserialize, Default)]
-struct Events {
-    #[serde(default)]
-    dividends: BTreeMap<String, Dividend>,
-    #[serde(default)]
-    splits: BTreeMap<String, Split>,
-}
-
-#[derive(Deserialize)]
-struct Dividend {
-    #[serde(default)]
-    amount: Option<f64>,
-    date: i64,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Split {
-    date: i64,
-    #[serde(default)]
-    numerator: Option<f64>,
-    #[serde(default)]
-    denominator: Option<f64>,
-    #[serde(default)]
-    split_ratio: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Indicators {
-    #[serde(default)]
-    quote: Vec<Quote>,
-    #[serde(default)]
-    adjclose: Option<Vec<Adjusted>>,
-}
-
-#[derive(Deserialize, Default)]
-struct Quote {
-    #[serde(default)]
-    open: Vec<Option<f64>>,
-    #[serde(default)]
-    high: Vec<Option<f64>>,
-    #[serde(default)]
-    low: Vec<Option<f64>>,
-    #[serde(default)]
-    close: Vec<Option<f64>>,
-    #[serde(default)]
-    volume: Vec<Option<f64>>,
-}
-
-#[derive(Deserialize)]
-struct Adjusted {
-    #[serde(default)]
-    adjclose: Vec<Option<f64>>,
-}
-
 impl Split {
     fn ratio(&self) -> Option<f64> {
         let written = || {
@@ -199,7 +89,7 @@ impl Chart {
         let inner = body
             .chart
             .result
-            .and_then(|mut results| if results.len() == 1 { results.pop() } else { None })
+            .and_then(|results| results.first.filter(|_| results.count == 1))
             .ok_or_else(|| BadChart::Shape("an answer without one result".into()))?;
         inner.into_chart(now)
     }
@@ -212,9 +102,8 @@ impl Inner {
             return Err(BadChart::Shape(format!("bars of {other} instead of 1d")));
         }
         let day = |second: i64| local_day(second, meta.gmtoffset);
-        let stamps = self.timestamp.as_deref().unwrap_or_default();
-        let empty = Quote::default();
-        let quote = self.indicators.quote.first().unwrap_or(&empty);
+        let stamps = self.timestamp.unwrap_or_default();
+        let quote = self.indicators.quote.first.unwrap_or_default();
         for (name, column) in [
             ("open", &quote.open),
             ("high", &quote.high),
@@ -227,11 +116,12 @@ impl Inner {
                 return Err(BadChart::Shape(format!("{found} values of {name} for {expected} days")));
             }
         }
-        let adjusted = self.indicators.adjclose.as_ref().and_then(|columns| columns.first());
+        let adjusted =
+            self.indicators.adjclose.and_then(|columns| columns.first).unwrap_or_default().adjclose;
 
         let mut chart = Chart {
             symbol: meta.symbol.clone(),
-            rows: Vec::with_capacity(stamps.len()),
+            rows: Vec::with_capacity(days(&stamps, day)),
             dividends: Vec::new(),
             splits: Vec::new(),
             unknown_split: None,
@@ -241,7 +131,7 @@ impl Inner {
         };
         let session = meta.current_trading_period.as_ref().and_then(|periods| periods.regular);
         let positive =
-            |column: &[Option<f64>], i: usize| column[i].filter(|value| value.is_finite() && *value > 0.0);
+            |column: &Numbers, i: usize| column.get(i).filter(|value| value.is_finite() && *value > 0.0);
         for (i, stamp) in stamps.iter().enumerate() {
             let Some(stamp) = *stamp else { continue };
             let date = day(stamp);
@@ -250,7 +140,7 @@ impl Inner {
                 positive(&quote.high, i),
                 positive(&quote.low, i),
                 positive(&quote.close, i),
-                quote.volume[i].filter(|volume| volume.is_finite() && *volume >= 0.0),
+                quote.volume.get(i).filter(|volume| volume.is_finite() && *volume >= 0.0),
             );
             let (Some(open), Some(high), Some(low), Some(close), Some(volume)) = bar else {
                 chart.nulls.push(date);
@@ -260,10 +150,7 @@ impl Inner {
                 chart.repeated.push(date);
                 continue;
             }
-            let adjusted_close = adjusted
-                .and_then(|column| column.adjclose.get(i).copied().flatten())
-                .filter(|value| value.is_finite() && *value > 0.0)
-                .map(shortest);
+            let adjusted_close = positive(&adjusted, i).map(shortest);
             let [open, high, low, close] = [open, high, low, close].map(shortest);
             chart.rows.push(ChartRow { date, open, high, low, close, volume, adjusted_close });
         }
@@ -281,12 +168,12 @@ impl Inner {
         }
 
         let events = self.events.unwrap_or_default();
-        for dividend in events.dividends.into_values() {
+        for dividend in events.dividends.0.into_items() {
             if let Some(amount) = dividend.amount.filter(|amount| amount.is_finite() && *amount > 0.0) {
                 chart.dividends.push((day(dividend.date), shortest(amount)));
             }
         }
-        for split in events.splits.into_values() {
+        for split in events.splits.0.into_items() {
             match split.ratio() {
                 Some(ratio) => chart.splits.push((day(split.date), ratio)),
                 None => {
@@ -299,6 +186,18 @@ impl Inner {
         chart.splits.sort_by_key(|(date, _)| *date);
         Ok(chart)
     }
+}
+
+/// How many days the seconds come to, a day counted again when it comes back after another: never fewer than rows.
+fn days(stamps: &Pile<Option<i64>>, day: impl Fn(i64) -> TradeDate) -> usize {
+    let mut last = None;
+    let mut is_new = |stamp: &&i64| {
+        let today = Some(day(**stamp));
+        let is_new = today != last;
+        last = today;
+        is_new
+    };
+    stamps.iter().flatten().filter(|stamp| is_new(stamp)).count()
 }
 
 /// Yahoo computes in 32 bits and writes the bits out: 148.3000030517578 is 148.3. Other numbers stay.
