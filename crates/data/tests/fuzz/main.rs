@@ -10,7 +10,9 @@
 // Helpers of tests are tests too; the lint only knows functions that are marked as such.
 #![allow(clippy::unwrap_used)]
 
+mod answers;
 mod files;
+mod found;
 mod mutation;
 mod promises;
 mod qlib;
@@ -19,7 +21,7 @@ mod seeds;
 use mutation::Random;
 use peak_alloc::PeakAlloc;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 #[global_allocator]
@@ -27,6 +29,10 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 /// Memory is counted for the whole process, so one target runs at a time.
 static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// What messages and tables may cost, however small the input: at most a thousand bad rows are listed.
 const SLACK: usize = 2 << 20;
@@ -38,21 +44,27 @@ fn setting(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
+/// The most memory that `work` held at once. The caller is [`alone`].
+fn memory_of<R>(work: impl FnOnce() -> R) -> (R, usize) {
+    let before = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    let result = work();
+    (result, MEMORY.peak_usage().saturating_sub(before))
+}
+
 /// Makes inputs and reads them until the time is over.
 #[allow(clippy::print_stderr)]
 fn fuzz(target: &str, mut input: impl FnMut(&mut Random) -> Vec<u8>, read: impl Fn(&[u8])) {
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = alone();
     let seconds = Duration::from_secs(setting("TIDEGATE_FUZZ_SECONDS", 2));
     let mut random = Random::new(setting("TIDEGATE_FUZZ_SEED", 1));
     let (start, mut count, mut bytes_read) = (Instant::now(), 0_u64, 0_usize);
     let (mut slowest, mut widest) = (Duration::ZERO, 0_f64);
     while start.elapsed() < seconds {
         let bytes = input(&mut random);
-        let before = MEMORY.current_usage();
-        MEMORY.reset_peak_usage();
         let began = Instant::now();
-        let outcome = catch_unwind(AssertUnwindSafe(|| read(&bytes)));
-        let (time, used) = (began.elapsed(), MEMORY.peak_usage().saturating_sub(before));
+        let (outcome, used) = memory_of(|| catch_unwind(AssertUnwindSafe(|| read(&bytes))));
+        let time = began.elapsed();
         let allowed = 10 * bytes.len() + SLACK;
         if outcome.is_err() || used > allowed || time > SLOW {
             let path = std::env::temp_dir().join(format!("tidegate-fuzz-{target}-{count}"));
