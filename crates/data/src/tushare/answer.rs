@@ -16,6 +16,9 @@ pub struct Answer {
     pub has_more: bool,
 }
 
+/// Characters of a server's or a library's message that are repeated.
+const MOST_WORDS: usize = 400;
+
 /// Why a body is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadAnswer {
@@ -69,7 +72,7 @@ impl Answer {
         if code != 0 {
             let words = [body.msg, body.message].into_iter().flatten().find(|text| !text.trim().is_empty());
             let message = words.unwrap_or_else(|| "(no message)".to_owned());
-            return Err(BadAnswer::Refused { code, message: message.trim().to_owned() });
+            return Err(BadAnswer::Refused { code, message: cut(message.trim(), MOST_WORDS) });
         }
         let data = body.data.ok_or_else(|| BadAnswer::Shape("code 0 without `data`".into()))?;
         let (fields, items) = (data.fields, data.items);
@@ -107,11 +110,10 @@ impl Answer {
     /// # Errors
     /// [`BadAnswer::Column`].
     pub fn column(&self, name: &str) -> Result<Column<'_>, BadAnswer> {
-        let index = self
-            .fields
-            .iter()
-            .position(|field| field == name)
-            .ok_or_else(|| BadAnswer::Column { column: name.to_owned(), found: self.fields.join(", ") })?;
+        let index = self.fields.iter().position(|field| field == name).ok_or_else(|| BadAnswer::Column {
+            column: name.to_owned(),
+            found: shown(&self.fields.join(", ")),
+        })?;
         Ok(Column { answer: self, index })
     }
 
@@ -207,12 +209,17 @@ impl Column<'_> {
     }
 }
 
+/// A text on one line, so long that it can stand in a message.
 fn shown(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let line = words.join(" ");
-    match line.char_indices().nth(80) {
-        Some((cut, _)) => format!("{}…", &line[..cut]),
-        None => line,
+    cut(&words.join(" "), 80)
+}
+
+/// At most so many characters.
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -227,6 +234,8 @@ fn shape(body: &[u8], error: &serde_json::Error) -> BadAnswer {
     } else if error.is_eof() {
         format!("an answer that ends after {} bytes", body.len())
     } else if start.starts_with('{') {
+        // The library repeats a value that it did not expect, however long.
+        let error = cut(&error.to_string(), MOST_WORDS);
         format!("another shape ({error})")
     } else {
         format!("\"{}\"", shown(start))
@@ -268,6 +277,24 @@ mod tests {
         assert_eq!(read(body), Err(BadAnswer::Refused { code: 40203, message: "停".into() }));
         let body = r#"{"code":"-2001","msg":"必填参数","data":null}"#;
         assert_eq!(read(body), Err(BadAnswer::Refused { code: -2001, message: "必填参数".into() }));
+    }
+
+    #[test]
+    fn no_message_is_as_long_as_what_it_is_about() {
+        let long = "长".repeat(100_000);
+        for body in [
+            format!(r#"{{"code":1,"msg":"{long}"}}"#),
+            format!(r#"{{"code":"{long}"}}"#),
+            format!(r#"{{"code":0,"data":{{"fields":"{long}"}}}}"#),
+            format!(r#"{{"code":0,"data":{{"fields":["{long}"],"items":[["{long}"]]}}}}"#),
+        ] {
+            let answer = read(&body);
+            let error = match answer {
+                Ok(answer) => answer.column("close").unwrap_err(),
+                Err(error) => error,
+            };
+            assert!(error.to_string().chars().count() < 600, "{error}");
+        }
     }
 
     #[test]

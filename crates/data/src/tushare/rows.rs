@@ -44,7 +44,7 @@ pub(super) fn bars(answers: &[Answer]) -> Result<(BySymbol<RawBars>, Vec<LeftOut
             }
             bar[4] = pre_close.number(row)?.filter(|price| *price > 0.0).unwrap_or(f64::NAN);
             let lots = match volume.number(row)? {
-                Some(lots) if lots >= 0.0 => lots,
+                Some(lots) if lots >= 0.0 && scaled(lots, 2).is_finite() => lots,
                 // Old index bars have no volume.
                 None if answer.api == super::Api::IndexDaily => 0.0,
                 other => {
@@ -54,7 +54,8 @@ pub(super) fn bars(answers: &[Answer]) -> Result<(BySymbol<RawBars>, Vec<LeftOut
                 }
             };
             bar[5] = scaled(lots, 2);
-            bar[6] = amount.number(row)?.filter(|a| *a >= 0.0).map_or(f64::NAN, |a| scaled(a, 3));
+            let amount = amount.number(row)?.filter(|a| *a >= 0.0).map(|a| scaled(a, 3));
+            bar[6] = amount.filter(|a| a.is_finite()).unwrap_or(f64::NAN);
             put(&mut rows, symbol, date, bar, row)?;
         }
     }
@@ -261,6 +262,14 @@ mod tests {
         let items = r#"[[1,"a.SH","20240628",2,1,1,3,1,1],[2,"a.SH","20240628",2,1,1,3,1,1]]}"#;
         let error = bars(&[answer(Api::Daily, &format!("{FIELDS}{items}"))]).unwrap_err().to_string();
         assert!(error.contains("row 2") && error.contains("2024-06-28"), "{error}");
+    }
+
+    #[test]
+    fn numbers_beyond_all_measure_are_no_volume_and_no_amount() {
+        let items = r#"[[1e307,"a.SH","20240628",2,1,1,3,1,1],[1,"a.SH","20240627",2,1,1,3,1,1e307]]}"#;
+        let (by_symbol, left_out) = bars(&[answer(Api::Daily, &format!("{FIELDS}{items}"))]).unwrap();
+        assert_eq!((by_symbol["a.SH"].volume.as_slice(), left_out.len()), ([100.0].as_slice(), 1));
+        assert!(by_symbol["a.SH"].amount.as_ref().unwrap()[0].is_nan());
     }
 
     #[test]

@@ -45,6 +45,18 @@ pub struct ChartRow {
     pub adjusted_close: Option<f64>,
 }
 
+/// No price is less, not even one divided by all later splits.
+const LEAST: f64 = 1e-12;
+
+/// No price is more.
+const MOST: f64 = 1e12;
+
+/// No day has more shares.
+const MOST_SHARES: f64 = 1e18;
+
+/// All splits of a share together make no more of one share, and no less than its inverse.
+const MOST_SPLITS: f64 = 1e9;
+
 /// Why a body is no chart.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadChart {
@@ -82,8 +94,8 @@ impl Chart {
         let body: Body = serde_json::from_slice(body).map_err(|error| shape(body, &error))?;
         if let Some(error) = body.chart.error {
             return Err(BadChart::Refused {
-                code: error.code.unwrap_or_else(|| "error".into()),
-                description: error.description.unwrap_or_else(|| "no description".into()),
+                code: error.code.map_or_else(|| "error".into(), short),
+                description: error.description.map_or_else(|| "no description".into(), short),
             });
         }
         let inner = body
@@ -99,7 +111,7 @@ impl Inner {
     fn into_chart(self, now: i64) -> Result<Chart, BadChart> {
         let meta = &self.meta;
         if let Some(other) = meta.data_granularity.as_deref().filter(|granularity| *granularity != "1d") {
-            return Err(BadChart::Shape(format!("bars of {other} instead of 1d")));
+            return Err(BadChart::Shape(format!("bars of {} instead of 1d", short(other.to_owned()))));
         }
         let day = |second: i64| local_day(second, meta.gmtoffset);
         let stamps = self.timestamp.unwrap_or_default();
@@ -120,7 +132,7 @@ impl Inner {
             self.indicators.adjclose.and_then(|columns| columns.first).unwrap_or_default().adjclose;
 
         let mut chart = Chart {
-            symbol: meta.symbol.clone(),
+            symbol: short(meta.symbol.clone()),
             rows: Vec::with_capacity(days(&stamps, day)),
             dividends: Vec::new(),
             splits: Vec::new(),
@@ -131,7 +143,7 @@ impl Inner {
         };
         let session = meta.current_trading_period.as_ref().and_then(|periods| periods.regular);
         let positive =
-            |column: &Numbers, i: usize| column.get(i).filter(|value| value.is_finite() && *value > 0.0);
+            |column: &Numbers, i: usize| column.get(i).filter(|value| (LEAST..=MOST).contains(value));
         for (i, stamp) in stamps.iter().enumerate() {
             let Some(stamp) = *stamp else { continue };
             let date = day(stamp);
@@ -140,7 +152,7 @@ impl Inner {
                 positive(&quote.high, i),
                 positive(&quote.low, i),
                 positive(&quote.close, i),
-                quote.volume.get(i).filter(|volume| volume.is_finite() && *volume >= 0.0),
+                quote.volume.get(i).filter(|volume| (0.0..=MOST_SHARES).contains(volume)),
             );
             let (Some(open), Some(high), Some(low), Some(close), Some(volume)) = bar else {
                 chart.nulls.push(date);
@@ -169,7 +181,7 @@ impl Inner {
 
         let events = self.events.unwrap_or_default();
         for dividend in events.dividends.0.into_items() {
-            if let Some(amount) = dividend.amount.filter(|amount| amount.is_finite() && *amount > 0.0) {
+            if let Some(amount) = dividend.amount.filter(|amount| (LEAST..=MOST).contains(amount)) {
                 chart.dividends.push((day(dividend.date), shortest(amount)));
             }
         }
@@ -177,13 +189,23 @@ impl Inner {
             match split.ratio() {
                 Some(ratio) => chart.splits.push((day(split.date), ratio)),
                 None => {
-                    let told = split.split_ratio.unwrap_or_else(|| "no ratio".into());
+                    let told = split.split_ratio.map_or_else(|| "no ratio".into(), short);
                     chart.unknown_split = Some(format!("{} ({told})", day(split.date)));
                 }
             }
         }
         chart.dividends.sort_by_key(|(date, _)| *date);
         chart.splits.sort_by_key(|(date, _)| *date);
+        // A split told twice is one.
+        chart.splits.dedup();
+        let mut together = 1.0;
+        for (date, ratio) in chart.splits.iter().rev() {
+            together *= ratio;
+            if !(1.0 / MOST_SPLITS..=MOST_SPLITS).contains(&together) {
+                chart.unknown_split = Some(format!("{date} ({ratio}, and {together} with all later ones)"));
+                break;
+            }
+        }
         Ok(chart)
     }
 }
@@ -204,6 +226,14 @@ fn days(stamps: &Pile<Option<i64>>, day: impl Fn(i64) -> TradeDate) -> usize {
 pub(super) fn shortest(value: f64) -> f64 {
     let single = value as f32;
     if f64::from(single) == value { single.to_string().parse().unwrap_or(value) } else { value }
+}
+
+/// Words of the server, so few that they can stand in a message.
+fn short(text: String) -> String {
+    match text.char_indices().nth(400) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 fn shape(body: &[u8], error: &serde_json::Error) -> BadChart {
@@ -266,6 +296,34 @@ mod tests {
     }
 
     #[test]
+    fn splits_beyond_all_measure_are_unknown_and_a_split_told_twice_is_one() {
+        let split = |ratios: &[&str]| {
+            let splits: Vec<String> = ratios
+                .iter()
+                .enumerate()
+                .map(|(i, ratio)| format!(r#""{i}":{{"date":1718026200,"splitRatio":"{ratio}"}}"#))
+                .collect();
+            let known =
+                r#""1718026200":{"date":1718026200,"numerator":10,"denominator":1,"splitRatio":"10:1"}"#;
+            let body = body("", "").replace(known, &splits.join(","));
+            Chart::read(body.as_bytes(), LATER).unwrap()
+        };
+        assert_eq!(split(&["4:1", "4:1", "1:8"]).splits.len(), 2);
+        for ratios in [&["1e300:1"][..], &["1:1e10"], &["1e9:1", "2:1"], &["1:0"], &["x"]] {
+            assert!(split(ratios).unknown_split.is_some(), "{ratios:?}");
+        }
+        assert_eq!(split(&["1e6:1", "1:1e6"]).unknown_split, None);
+    }
+
+    #[test]
+    fn a_number_that_no_price_can_be_is_none() {
+        for (good, bad) in [("125.5", "1e200"), ("118,", "1e-300,"), ("664696000", "1e30")] {
+            let chart = Chart::read(body("", "").replace(good, bad).as_bytes(), LATER).unwrap();
+            assert_eq!((chart.rows.len(), chart.nulls.len()), (1, 2), "{bad}");
+        }
+    }
+
+    #[test]
     fn refusals_and_other_shapes_are_named() {
         let told = |body: &str| Chart::read(body.as_bytes(), LATER).unwrap_err().to_string();
         let body = r#"{"chart":{"result":null,"error":{"code":"Not Found","description":"No data found, symbol may be delisted"}}}"#;
@@ -278,6 +336,25 @@ mod tests {
         let body =
             r#"{"chart":{"result":[{"meta":{"symbol":"A"},"timestamp":[1],"indicators":{"quote":[{}]}}]}}"#;
         assert!(told(body).contains("0 values of open for 1 days"));
+    }
+
+    #[test]
+    fn no_message_is_as_long_as_what_it_is_about() {
+        let long = "长".repeat(100_000);
+        let error = format!(r#"{{"chart":{{"error":{{"code":"{long}","description":"{long}"}}}}}}"#);
+        let shape = format!(r#"{{"chart":{{"result":"{long}"}}}}"#);
+        let meta =
+            r#"{"chart":{"result":[{"meta":{"symbol":"A","dataGranularity":"LONG"},"indicators":{}}]}}"#;
+        for body in [error, shape, meta.replace("LONG", &long)] {
+            let error = Chart::read(body.as_bytes(), LATER).unwrap_err().to_string();
+            assert!(error.chars().count() < 1_000, "{error}");
+        }
+        let chart = Chart::read(body("", "").replace("NVDA", &long).as_bytes(), LATER).unwrap();
+        assert!(chart.symbol.chars().count() < 1_000);
+        let split = r#""numerator":10,"denominator":1,"splitRatio":"10:1""#;
+        let unknown = body("", "").replace(split, &format!(r#""splitRatio":"{long}""#));
+        let chart = Chart::read(unknown.as_bytes(), LATER).unwrap();
+        assert!(chart.unknown_split.unwrap().chars().count() < 1_000);
     }
 
     #[test]
