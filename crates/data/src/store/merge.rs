@@ -28,6 +28,12 @@ impl Merged {
         self.differences.extend(other.differences);
     }
 
+    /// Whether a series met one of another kind (raw and adjusted prices, factors of another making), which was left as
+    /// it was or, if accepted, replaced as a whole.
+    pub fn met_another_kind(&self) -> bool {
+        self.differences.iter().any(|difference| difference.date.is_none() && difference.column == "kind")
+    }
+
     /// Whether the put changed what is stored.
     pub fn changed(&self) -> bool {
         self.added + self.filled + self.replaced > 0

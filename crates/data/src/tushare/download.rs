@@ -11,7 +11,7 @@ use crate::fetch::{FetchError, FetchReport, Fetched};
 use crate::http::{Clock, Observer};
 use crate::record::Origin;
 use crate::span::Span;
-use crate::store::{Merged, Store, StoreError};
+use crate::store::{Merged, Store, StoreError, StoreFault};
 use std::collections::BTreeMap;
 use tidegate_market::TradeDate;
 
@@ -122,7 +122,11 @@ impl Download<'_> {
                 fetched.merged.extend(merged);
                 fetched.notes.extend(told(&left_out));
             }
-            if let Some(covered) = task.settled(span, newest, days) {
+            // What was not let in is not there, so it is asked for again and told again.
+            let settled = task
+                .settled(span, newest, days)
+                .filter(|_| plan.accept || !fetched.merged.met_another_kind());
+            if let Some(covered) = settled {
                 store.note_covered(&task.source(), &task.subject, covered)?;
             }
             store.drop_answers(&Client::shelf(&call, &task.subject))?;
@@ -236,8 +240,12 @@ pub(super) enum NotMerged {
 }
 
 impl From<StoreError> for NotMerged {
+    /// Rows that the store refuses are the answer's fault, not the store's.
     fn from(error: StoreError) -> NotMerged {
-        NotMerged::Store(error)
+        match error.fault {
+            StoreFault::BadSymbol(_) | StoreFault::Rows { .. } => NotMerged::Answer(error.fault.to_string()),
+            _ => NotMerged::Store(error),
+        }
     }
 }
 

@@ -144,7 +144,9 @@ fn one(
         // A day is over everywhere once the next one has ended in the last place on earth.
         let over = plus(local_day(now, -12 * 3_600), -1);
         let last = if newest == Some(span.last) { span.last } else { span.last.min(over) };
-        if let Some(covered) = Span::new(first, last) {
+        // What was not let in is not there, so it is asked for again and told again.
+        let let_in = |table: &Fetched| plan.accept || !table.merged.met_another_kind();
+        if let Some(covered) = Span::new(first, last).filter(|_| let_in(fetched) && let_in(adjclose)) {
             store.note_covered(SOURCE, symbol, covered)?;
         }
         Ok(())
