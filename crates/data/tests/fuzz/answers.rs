@@ -2,7 +2,7 @@
 
 use crate::mutation::damaged_json;
 use crate::{fuzz, promises};
-use tidegate_data::tushare::{Answer, Api, BadAnswer};
+use tidegate_data::tushare::{Answer, Api};
 use tidegate_data::yahoo::{Chart, unsplit};
 use tidegate_market::PriceBasis;
 
@@ -41,9 +41,8 @@ fn tushare(bytes: &[u8]) {
     let answer = match Answer::read(Api::Daily, bytes) {
         Ok(answer) => answer,
         Err(error) => {
-            assert!(!error.to_string().is_empty());
-            // What the server says is passed on; what we say of a body is short.
-            assert!(matches!(error, BadAnswer::Refused { .. }) || error.to_string().len() < 2_000, "{error}");
+            let message = error.to_string();
+            assert!(!message.is_empty() && message.chars().count() < 1_000, "a message of {}", message.len());
             return;
         }
     };
@@ -66,7 +65,10 @@ fn tushare(bytes: &[u8]) {
 fn yahoo(bytes: &[u8]) {
     let chart = match Chart::read(bytes, NOW) {
         Ok(chart) => chart,
-        Err(error) => return assert!(!error.to_string().is_empty()),
+        Err(error) => {
+            let message = error.to_string();
+            return assert!(!message.is_empty() && message.chars().count() < 1_000);
+        }
     };
     assert!(chart.rows.windows(2).all(|pair| pair[0].date < pair[1].date), "dates ascend");
     assert!(chart.splits.iter().all(|(_, ratio)| ratio.is_finite() && *ratio > 0.0), "{:?}", chart.splits);
