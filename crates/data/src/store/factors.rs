@@ -7,7 +7,8 @@ use super::{Merged, Store, StoreError, StoreFault, coverage};
 use crate::record::{FactorOrigin, Factors, Origin};
 use rusqlite::Connection;
 
-pub(super) const FACTORS: Dataset = Dataset { name: "factors", columns: &[Name::Factor], optional: &[] };
+pub(super) const FACTORS: Dataset =
+    Dataset { name: "factors", columns: &[Name::Factor], optional: &[], scale: None };
 
 impl Store {
     /// Merges factors with those of their symbol. Factors that came to be in another way have another scale and do not
@@ -40,7 +41,7 @@ impl Store {
         };
         self.write(|connection| {
             let merged = FACTORS.put(connection, new)?;
-            if accept && merged.met_another_kind() {
+            if merged.replaced_series() {
                 coverage::forget(connection, &factors.symbol)?;
             }
             Ok(merged)

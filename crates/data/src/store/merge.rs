@@ -3,6 +3,10 @@
 use serde::Serialize;
 use tidegate_market::TradeDate;
 
+/// Columns of a difference between whole series: of what kind the numbers are, and their median ratio.
+pub(super) const KIND: &str = "kind";
+pub(super) const SCALE: &str = "scale";
+
 /// Outcome of a put, in rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Merged {
@@ -14,6 +18,9 @@ pub struct Merged {
     pub filled: usize,
     /// Stored rows that were replaced, because the caller accepted it or newer information always wins there.
     pub replaced: usize,
+    /// Series of which nothing was taken, because what arrived is of another kind or scale: each has a difference without
+    /// a date.
+    pub refused: usize,
     /// Every cell in which the new numbers disagree with the stored ones; those of `replaced` rows included.
     pub differences: Vec<Difference>,
 }
@@ -25,13 +32,38 @@ impl Merged {
         self.same += other.same;
         self.filled += other.filled;
         self.replaced += other.replaced;
+        self.refused += other.refused;
         self.differences.extend(other.differences);
     }
 
-    /// Whether a series met one of another kind (raw and adjusted prices, factors of another making), which was left as
-    /// it was or, if accepted, replaced as a whole.
-    pub fn met_another_kind(&self) -> bool {
-        self.differences.iter().any(|difference| difference.date.is_none() && difference.column == "kind")
+    /// Why the first series was refused, in words for the user.
+    pub fn refusal(&self) -> Option<String> {
+        let Difference { symbol, table, column, stored, received, .. } =
+            self.whole_series().filter(|_| self.refused > 0)?;
+        let what = if *table == "bars" { "prices" } else { table };
+        let more = match self.refused - 1 {
+            0 => String::new(),
+            more => format!(" (and {more} more like it)"),
+        };
+        Some(match *column {
+            SCALE => format!(
+                "expected {what} of {symbol} on the scale of those in the store, found {received} times these on most \
+                 common days{more}: a split lies between them, or one of the two was adjusted"
+            ),
+            _ => format!(
+                "expected {stored} {what} of {symbol} as they are in the store, found {received} ones{more}"
+            ),
+        })
+    }
+
+    /// Whether a stored series gave way to what arrived, accepted for all its difference of kind or scale.
+    pub(super) fn replaced_series(&self) -> bool {
+        self.refused == 0 && self.whole_series().is_some()
+    }
+
+    /// The first difference between whole series.
+    fn whole_series(&self) -> Option<&Difference> {
+        self.differences.iter().find(|difference| matches!(difference.column, KIND | SCALE))
     }
 
     /// Whether the put changed what is stored.

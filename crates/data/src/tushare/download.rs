@@ -122,11 +122,8 @@ impl Download<'_> {
                 fetched.merged.extend(merged);
                 fetched.notes.extend(told(&left_out));
             }
-            // What was not let in is not there, so it is asked for again and told again.
-            let settled = task
-                .settled(span, newest, days)
-                .filter(|_| plan.accept || !fetched.merged.met_another_kind());
-            if let Some(covered) = settled {
+            let refused = fetched.not_stored();
+            if let Some(covered) = task.settled(span, newest, days).filter(|_| !refused) {
                 store.note_covered(&task.source(), &task.subject, covered)?;
             }
             store.drop_answers(&Client::shelf(&call, &task.subject))?;

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tidegate_data::http::{BaseUrl, Clock, Unobserved, Waiting};
 use tidegate_data::tushare::{TusharePlan, What, fetch_tushare};
-use tidegate_data::{FetchError, FetchReport, Origin, Store};
+use tidegate_data::{FetchError, FetchReport, Origin, RawBars, Store};
 use tidegate_market::PriceBasis;
 
 struct Place {
@@ -230,6 +230,49 @@ fn a_second_download_that_disagrees_is_shown_and_changes_nothing_unless_accepted
 }
 
 #[test]
+fn a_download_that_does_not_go_with_what_is_stored_is_missing_until_it_is_accepted() {
+    let place = Place::new();
+    let symbol = place.market.stocks[0].symbol.clone();
+    let date = "2023-12-29".parse().unwrap();
+    let adjusted = RawBars {
+        date: vec![date],
+        open: vec![1.0],
+        high: vec![1.0],
+        low: vec![1.0],
+        close: vec![1.0],
+        volume: vec![1.0],
+        ..RawBars::empty(&symbol, PriceBasis::SplitAdjusted)
+    };
+    let origin = Origin {
+        source: "test".into(),
+        name: "adjusted".into(),
+        received: "2026-11-23T00:00:00Z".into(),
+        sha256: "0".repeat(64),
+    };
+    place.store().put_bars(&adjusted, &origin, false).unwrap();
+    let (server, _tushare) = place.tushare().serve();
+    for again in [false, true] {
+        let plan = TusharePlan { again, accept: again, ..place.plan() };
+        let (report, result) =
+            fetch_tushare(&mut place.store(), &options(&server.url()), &plan, &place.clock, &Unobserved);
+        result.unwrap();
+        let bars = &report.tables[0];
+        assert!(bars.requests > 0, "days that were refused are not taken for covered");
+        match again {
+            false => {
+                let problem = bars.problem.as_deref().unwrap();
+                assert!(problem.contains("expected split_adjusted prices") && problem.contains("--accept"));
+                assert_eq!(place.store().bars(&symbol).unwrap().unwrap(), adjusted);
+            }
+            true => {
+                assert_eq!(bars.problem, None);
+                assert_eq!(place.store().bars(&symbol).unwrap().unwrap().basis, PriceBasis::Raw);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_server_without_tls_is_not_given_the_token() {
     let place = Place::new();
     let (server, tushare) = place.tushare().serve();
@@ -244,7 +287,7 @@ fn a_server_without_tls_is_not_given_the_token() {
 }
 
 #[test]
-fn a_series_of_another_kind_is_told_until_it_is_replaced_and_then_asked_for_anew() {
+fn a_series_that_a_file_replaced_is_asked_for_anew() {
     let place = Place::new();
     let (server, _tushare) = place.tushare().serve();
     let fetch = |accept: bool| {
@@ -267,15 +310,14 @@ fn a_series_of_another_kind_is_told_until_it_is_replaced_and_then_asked_for_anew
         place.store().put_bars(&bars, &origin, accept).unwrap()
     };
     assert!(fetch(false).merged.added > 0);
-    assert!(adjusted(false).met_another_kind());
+    assert_eq!(adjusted(false).refused, 1);
     assert!(fetch(false).up_to_date, "nothing was replaced");
-    assert!(adjusted(true).met_another_kind());
+    assert!(adjusted(true).replaced > 0);
     for _ in 0..2 {
         let told = fetch(false);
-        assert!(!told.up_to_date && told.merged.met_another_kind() && !told.merged.changed());
+        assert!(!told.up_to_date && told.merged.refused == 1 && told.problem.is_some());
     }
-    let replaced = fetch(true);
-    assert!(replaced.merged.met_another_kind() && replaced.merged.added > 0);
+    assert!(fetch(true).merged.replaced > 0);
     assert!(fetch(false).up_to_date);
 }
 

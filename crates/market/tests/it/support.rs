@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use tidegate_market::{BarSeries, Market, Overrides, PriceBasis, RuleBook, TradeDate};
+use tidegate_market::{BarSeries, Market, Overrides, PriceBasis, RuleBook, TradeDate, factor_from_pre_close};
 
 pub fn day(text: &str) -> TradeDate {
     text.parse().unwrap()
@@ -101,7 +101,7 @@ impl Table {
             low: sorted("low"),
             volume: sorted("vol"),
             amount: None,
-            factor: BarSeries::factor_from_pre_close(&close, &pre_close),
+            factor: factor_from_pre_close(&close, &pre_close),
             close,
             pre_close: Some(pre_close),
         }
