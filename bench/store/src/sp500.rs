@@ -18,7 +18,7 @@ pub fn fill(file: &Path, path: &Path) -> Done {
             continue;
         }
         if series.last().is_none_or(|bars| bars.symbol != symbol) {
-            series.push(RawBars::empty(symbol));
+            series.push(RawBars::empty(symbol, PriceBasis::Raw));
         }
         if let Some(bars) = series.last_mut() {
             bars.date.push(date.parse()?);

@@ -3,11 +3,13 @@
 mod data;
 mod fetch;
 mod import;
+mod predict;
 mod store;
 
 pub use data::{AdjustName, CheckArgs, DataCommand, ExportArgs, FormatName, ListArgs, ShowArgs};
 pub use fetch::{FetchArgs, FetchCommand, TushareArgs, YahooArgs};
 pub use import::{ImportArgs, PricesName};
+pub use predict::PredictArgs;
 pub use store::StoreArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -53,6 +55,8 @@ pub enum Command {
     Tune(RunArgs),
     /// Judge a run's signals again, with other market settings if wanted
     Backtest(BacktestArgs),
+    /// The next trading day by a run's networks: forecasts, and the orders that follow
+    Predict(PredictArgs),
     /// Build a run's report again from its directory alone
     Report(ReportArgs),
     /// Print the experiment with every default spelled out

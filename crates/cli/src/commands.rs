@@ -8,6 +8,7 @@ pub mod fetch;
 pub mod findings;
 pub mod import;
 pub mod init;
+pub mod predict;
 pub mod report;
 pub mod run;
 pub mod sample;

@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Describe(args) => commands::describe::describe(&args, &terminal),
         Command::Tune(args) => commands::tune::tune(args, &terminal),
         Command::Backtest(args) => commands::backtest::backtest(&args, &terminal),
+        Command::Predict(args) => commands::predict::predict(&args, &terminal),
         Command::Report(args) => commands::report::report(&args, &terminal),
         Command::Config(args) => commands::config::config(&args, &terminal),
         Command::Sample(args) => commands::sample::sample(&args, &terminal),

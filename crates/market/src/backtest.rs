@@ -2,25 +2,18 @@
 //! meet bars after the one that decided it, so looking ahead is impossible by construction (but for
 //! [`Fill::SameClose`], which exists to show what tutorials draw).
 
-use crate::bars::BarSeries;
+use crate::corporate_action::{self, CorporateAction};
 use crate::date::TradeDate;
-use crate::ledger::{Costs, Holding, Ledger, Reason, RoundTrip, Trade};
-use crate::order::{OrderCounts, OrderDesk};
-use crate::rules::{RuleBook, RuleError};
-use serde::{Deserialize, Serialize};
 
-/// Where an order decided after the close of bar t fills.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fill {
-    /// At the open of bar t + 1, or later where a limit makes it wait.
-    NextOpen,
-    /// At the very close that made the decision: not executable.
-    SameClose,
-}
+use crate::ledger::{Costs, Holding, Ledger, Reason, RoundTrip, Trade};
+use crate::order::{BlockedOrder, OrderCounts, OrderDesk};
+use crate::rules::RuleError;
+use crate::tape::Tape;
+use crate::terms::{DelistedAt, Fill, Terms};
+use std::ops::Range;
 
 /// One curve: what an account was worth, and why.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Backtest {
     /// Cash before the first bar.
     pub cash: f64,
@@ -32,8 +25,12 @@ pub struct Backtest {
     pub position: Vec<f64>,
     /// Fills, in order.
     pub trades: Vec<Trade>,
+    /// What happened to cash and shares without a trade, in order.
+    pub actions: Vec<CorporateAction>,
     /// Closed round trips, in order.
     pub round_trips: Vec<RoundTrip>,
+    /// Every time an order met no counterpart, or not enough, in order.
+    pub blocked: Vec<BlockedOrder>,
     /// What became of the orders.
     pub orders: OrderCounts,
     /// Costs by kind.
@@ -68,145 +65,243 @@ pub enum BacktestError {
     /// Nothing to start with.
     #[error("market.cash: expected a positive amount, found {0}")]
     Cash(f64),
+    /// A volume cap that is no share.
+    #[error("market.volume_cap: expected a share above 0 and up to 1, found {0}")]
+    VolumeCap(f64),
     /// The rules forbid a target.
     #[error(transparent)]
     Rule(#[from] RuleError),
 }
 
-/// A factor that moved less than this since it was last applied is rounding noise of the source, not an ex-day.
-const FACTOR_NOISE: f64 = 1e-5;
+impl Tape<'_> {
+    /// Trades `targets` from bar `first`.
+    ///
+    /// `targets[k]` is the weight of equity, −1 to 1 (or [another unit](crate::TargetUnit)), decided after the close of
+    /// bar `first + k`; after the last one the position is left alone. An order arises only when the target changes
+    /// (the account starts from 0). It is sized when it fills, by the equity at the fill price; a purchase never costs
+    /// more than the cash there is.
+    ///
+    /// # Errors
+    /// [`BacktestError`]: `first` outside the series, more targets than bars, cash that is not positive, a volume cap
+    /// that is no share, a target the rules forbid.
+    pub fn backtest(&self, first: usize, targets: &[f64], terms: &Terms) -> Result<Backtest, BacktestError> {
+        let mut result = Backtest::default();
+        self.backtest_into(&mut result, first, targets, terms)?;
+        Ok(result)
+    }
 
-/// Trades `targets` on `bars` from bar `first` with `cash`.
-///
-/// `targets[k]` is the weight of equity, −1 to 1, decided after the close of bar `first + k`; after the last one the
-/// position is left alone. An order arises only when the target changes (the account starts from 0). It is sized when it
-/// fills, by the equity at the fill price; a purchase never costs more than the cash there is.
-///
-/// # Errors
-/// [`BacktestError`]: `first` outside the series, more targets than bars, cash that is not positive, a target the rules
-/// forbid.
-pub fn backtest(
-    bars: &BarSeries,
+    /// As [`Tape::backtest`], written over `result`, whose memory is used again: for who tries many signals.
+    ///
+    /// # Errors
+    /// [`BacktestError`] as in [`Tape::backtest`]; `result` is then as it was.
+    pub fn backtest_into(
+        &self,
+        result: &mut Backtest,
+        first: usize,
+        targets: &[f64],
+        terms: &Terms,
+    ) -> Result<(), BacktestError> {
+        self.check(first, targets, terms)?;
+        // One pass without a branch for the common case that nothing is wrong.
+        let (least, most) = (if self.rules.allows_short() { -1.0 } else { 0.0 }, 1.0);
+        if !targets.iter().fold(true, |fine, &target| fine & (target >= least) & (target <= most)) {
+            self.rules.check_targets(targets)?;
+        }
+        result.restart(terms.cash, &self.bars.date[first..]);
+        Trading::new(self, terms, first, targets, result).run(result);
+        Ok(())
+    }
+
+    /// The lecture's line: buy today, sell tomorrow, every day, without costs; cash × hfq close(t) / hfq close(first).
+    ///
+    /// # Errors
+    /// [`BacktestError`] as in [`Tape::backtest`].
+    pub fn market_curve(&self, first: usize, cash: f64) -> Result<Backtest, BacktestError> {
+        let bars = self.bars;
+        self.check(first, &[], &Terms::new(cash))?;
+        let mut result = Backtest::default();
+        result.restart(cash, &bars.date[first..]);
+        let start = bars.close[first] * bars.factor[first];
+        for (k, equity) in result.equity.iter_mut().enumerate() {
+            *equity = cash * (bars.close[first + k] * bars.factor[first + k] / start);
+        }
+        result.position.fill(1.0);
+        Ok(result)
+    }
+
+    /// Bought once, decided after the close of bar `first`, with the same fills and costs as any strategy: the fair
+    /// benchmark.
+    ///
+    /// # Errors
+    /// [`BacktestError`] as in [`Tape::backtest`].
+    pub fn buy_and_hold(&self, first: usize, terms: &Terms) -> Result<Backtest, BacktestError> {
+        self.backtest(first, &[1.0], terms)
+    }
+
+    fn check(&self, first: usize, targets: &[f64], terms: &Terms) -> Result<(), BacktestError> {
+        let bars = self.bars.len();
+        if first >= bars {
+            return Err(BacktestError::NoBars { first, bars });
+        }
+        if targets.len() > bars - first {
+            return Err(BacktestError::TooManyTargets { targets: targets.len(), bars: bars - first });
+        }
+        if !(terms.cash > 0.0 && terms.cash.is_finite()) {
+            return Err(BacktestError::Cash(terms.cash));
+        }
+        match terms.volume_cap {
+            Some(cap) if !(cap > 0.0 && cap <= 1.0) => Err(BacktestError::VolumeCap(cap)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Backtest {
+    /// Empty but for its days; memory is kept.
+    fn restart(&mut self, cash: f64, dates: &[TradeDate]) {
+        let bars = dates.len();
+        self.cash = cash;
+        self.dates.clear();
+        self.dates.extend_from_slice(dates);
+        self.equity.resize(bars, 0.0);
+        self.position.resize(bars, 0.0);
+        self.trades.clear();
+        self.actions.clear();
+        self.round_trips.clear();
+        self.blocked.clear();
+        self.orders = OrderCounts::default();
+        self.costs = Costs::default();
+        self.traded_value = 0.0;
+        self.holding = Holding { cash, shares: 0.0 };
+        self.pending_target = None;
+    }
+}
+
+/// A backtest under way. Between events (an order, a new target, an ex-day, a short position) cash and shares stay, and
+/// the bars are marked in one straight pass.
+struct Trading<'a> {
+    tape: &'a Tape<'a>,
+    terms: &'a Terms,
+    desk: OrderDesk<'a>,
     first: usize,
-    targets: &[f64],
-    rules: &RuleBook,
-    fill: Fill,
-    cash: f64,
-) -> Result<Backtest, BacktestError> {
-    check(bars, first, targets, cash)?;
-    rules.check_targets(targets)?;
-    let mut curve = Curve::with_capacity(bars.len() - first);
-    let mut desk = OrderDesk::new(rules, bars, cash);
-    let mut target = 0.0;
-    let mut factor = bars.factor[first];
-    let mut ruined = false;
-
-    for i in first..bars.len() {
-        let moved = bars.factor[i] / factor;
-        if (moved - 1.0).abs() > FACTOR_NOISE {
-            desk.ledger.ex_day(moved);
-            factor = bars.factor[i];
-        }
-        if fill == Fill::NextOpen {
-            desk.meet(i, bars.open[i]);
-        }
-        if let Some(&decided) = targets.get(i - first).filter(|decided| **decided != target && !ruined) {
-            target = decided;
-            desk.place(target, Reason::Target);
-        }
-        if fill == Fill::SameClose {
-            desk.meet(i, bars.close[i]);
-        }
-        let equity = desk.ledger.equity(bars.close[i]);
-        if equity <= 0.0 && !ruined {
-            // No broker carries a short position beyond the last cent: it is bought back, and that was that.
-            ruined = true;
-            desk.place(0.0, Reason::MarginCall);
-        }
-        curve.push(bars.date[i], equity, desk.ledger.holding.shares * bars.close[i]);
-    }
-    let (ledger, orders, pending_target) = desk.close();
-    Ok(curve.finish(cash, ledger, orders, pending_target))
+    /// Decisions still listened to, one per bar from `first`.
+    targets: &'a [f64],
+    target: f64,
+    /// Factor last applied to the holding.
+    factor: f64,
+    /// Index among the tape's moves of the next one.
+    next_move: usize,
 }
 
-/// The lecture's line: buy today, sell tomorrow, every day, without costs; cash × hfq close(t) / hfq close(first).
-///
-/// # Errors
-/// [`BacktestError`] as in [`backtest`].
-pub fn market_curve(bars: &BarSeries, first: usize, cash: f64) -> Result<Backtest, BacktestError> {
-    check(bars, first, &[], cash)?;
-    let mut curve = Curve::with_capacity(bars.len() - first);
-    let start = bars.close[first] * bars.factor[first];
-    for i in first..bars.len() {
-        let equity = cash * (bars.close[i] * bars.factor[i] / start);
-        curve.push(bars.date[i], equity, equity);
-    }
-    Ok(curve.finish(cash, Ledger::new(cash), OrderCounts::default(), None))
-}
-
-/// Bought once, decided after the close of bar `first`, with the same fills and costs as any strategy: the fair
-/// benchmark.
-///
-/// # Errors
-/// [`BacktestError`] as in [`backtest`].
-pub fn buy_and_hold(
-    bars: &BarSeries,
-    first: usize,
-    rules: &RuleBook,
-    fill: Fill,
-    cash: f64,
-) -> Result<Backtest, BacktestError> {
-    backtest(bars, first, &[1.0], rules, fill, cash)
-}
-
-fn check(bars: &BarSeries, first: usize, targets: &[f64], cash: f64) -> Result<(), BacktestError> {
-    if first >= bars.len() {
-        return Err(BacktestError::NoBars { first, bars: bars.len() });
-    }
-    if targets.len() > bars.len() - first {
-        return Err(BacktestError::TooManyTargets { targets: targets.len(), bars: bars.len() - first });
-    }
-    if !(cash > 0.0 && cash.is_finite()) {
-        return Err(BacktestError::Cash(cash));
-    }
-    Ok(())
-}
-
-/// Columns of the result while it grows.
-struct Curve {
-    dates: Vec<TradeDate>,
-    equity: Vec<f64>,
-    position: Vec<f64>,
-}
-
-impl Curve {
-    fn with_capacity(bars: usize) -> Curve {
-        Curve {
-            dates: Vec::with_capacity(bars),
-            equity: Vec::with_capacity(bars),
-            position: Vec::with_capacity(bars),
+impl<'a> Trading<'a> {
+    fn new(
+        tape: &'a Tape<'a>,
+        terms: &'a Terms,
+        first: usize,
+        targets: &'a [f64],
+        result: &mut Backtest,
+    ) -> Trading<'a> {
+        let ledger = Ledger::new(terms.cash, result);
+        let blocked = std::mem::take(&mut result.blocked);
+        Trading {
+            tape,
+            terms,
+            desk: OrderDesk::new(tape, terms, ledger, blocked),
+            first,
+            targets,
+            target: 0.0,
+            factor: tape.bars.factor[first],
+            next_move: tape.moves.partition_point(|bar| *bar <= first),
         }
     }
 
-    fn push(&mut self, date: TradeDate, equity: f64, invested: f64) {
-        self.dates.push(date);
-        self.equity.push(equity);
-        self.position.push(if equity > 0.0 { invested / equity } else { 0.0 });
+    fn run(mut self, result: &mut Backtest) {
+        let (bars, end) = (self.tape.bars.len(), self.tape.listed_bars.max(self.first));
+        let mut i = self.first;
+        while i < end {
+            let event = self.next_event(i, end);
+            self.mark(i..event, result);
+            if event < end {
+                self.live(event);
+                self.mark(event..event + 1, result);
+                self.call_margin(result.equity[event - self.first]);
+            }
+            i = event + 1;
+        }
+        self.mark(end..bars, result);
+        self.desk.orders.unfilled_at_end = usize::from(self.desk.waits());
+        result.pending_target = self.desk.pending_target();
+        let Ledger { holding, trades, actions, round_trips, costs, traded_value, .. } = self.desk.ledger;
+        (result.orders, result.blocked) = (self.desk.orders, self.desk.blocked);
+        (result.holding, result.costs, result.traded_value) = (holding, costs, traded_value);
+        (result.trades, result.actions, result.round_trips) = (trades, actions, round_trips);
     }
 
-    fn finish(self, cash: f64, ledger: Ledger, orders: OrderCounts, pending_target: Option<f64>) -> Backtest {
-        Backtest {
-            cash,
-            dates: self.dates,
-            equity: self.equity,
-            position: self.position,
-            trades: ledger.trades,
-            round_trips: ledger.round_trips,
-            orders,
-            costs: ledger.costs,
-            traded_value: ledger.traded_value,
-            holding: ledger.holding,
-            pending_target,
+    /// The first bar from `i` on which something may happen; `end` if none.
+    fn next_event(&self, i: usize, end: usize) -> usize {
+        if self.desk.waits() || self.desk.ledger.holding.shares < 0.0 {
+            return i;
+        }
+        let moves = self.tape.moves.get(self.next_move).copied().unwrap_or(end);
+        let last = self.tape.last_listed.filter(|last| *last >= i).unwrap_or(end);
+        let until = end.min(moves).min(last);
+        let decided = self.targets.get(i - self.first..).unwrap_or_default();
+        let decided = &decided[..decided.len().min(until.saturating_sub(i))];
+        decided.iter().position(|decided| *decided != self.target).map_or(until, |k| i + k)
+    }
+
+    /// Bar `i` from its open to its close.
+    fn live(&mut self, i: usize) {
+        let (tape, desk) = (self.tape, &mut self.desk);
+        if i > self.first {
+            corporate_action::borrowing(&mut desk.ledger, tape, i);
+        }
+        if tape.moves.get(self.next_move) == Some(&i) {
+            self.next_move += 1;
+            let grown = corporate_action::ex_day(&mut desk.ledger, tape, i, &mut self.factor);
+            desk.ex_day(grown);
+        }
+        if self.terms.fill != Fill::SameClose {
+            desk.meet(i);
+        }
+        if let Some(&decided) = self.targets.get(i - self.first).filter(|decided| **decided != self.target) {
+            self.target = decided;
+            desk.place(decided, Reason::Target);
+        }
+        if self.terms.fill == Fill::SameClose {
+            desk.meet(i);
+        }
+        if tape.last_listed == Some(i) {
+            let price = match self.terms.delisting {
+                DelistedAt::LastPrice => tape.bars.close[i],
+                DelistedAt::Zero => 0.0,
+            };
+            corporate_action::delist(&mut desk.ledger, tape.rules, tape.bars.date[i], price);
+        }
+    }
+
+    /// No broker carries a short position beyond the last cent: it is bought back, and that was that.
+    fn call_margin(&mut self, equity: f64) {
+        if equity <= 0.0 && self.desk.ledger.holding.shares < 0.0 && !self.targets.is_empty() {
+            self.targets = &[];
+            self.desk.place(0.0, Reason::MarginCall);
+        }
+    }
+
+    /// Equity and position at the closes of bars through which cash and shares stay what they are.
+    fn mark(&self, bars: Range<usize>, result: &mut Backtest) {
+        let Holding { cash, shares } = self.desk.ledger.holding;
+        let rows = bars.start - self.first..bars.end - self.first;
+        let (equity, position) = (&mut result.equity[rows.clone()], &mut result.position[rows]);
+        if shares == 0.0 {
+            equity.fill(cash);
+            position.fill(0.0);
+            return;
+        }
+        for ((equity, position), close) in equity.iter_mut().zip(position).zip(&self.tape.bars.close[bars]) {
+            let invested = shares * close;
+            *equity = cash + invested;
+            *position = if *equity > 0.0 { invested / *equity } else { 0.0 };
         }
     }
 }

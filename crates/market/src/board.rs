@@ -30,9 +30,11 @@ pub enum Board {
     Star,
     /// Beijing Stock Exchange.
     Bse,
+    /// No board but a kind: funds traded as shares are (ETF, LOF).
+    Fund,
 }
 
-/// Where an A-share is listed.
+/// Where an A-share or a fund is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Listing {
     /// Exchange.
@@ -50,7 +52,7 @@ pub enum NotAnAShare {
     /// Quoted in US or Hong Kong dollars.
     #[error("it is a B share")]
     BShare,
-    /// ETF, LOF or closed-end fund.
+    /// ETF, LOF, closed-end fund or REIT.
     #[error("it is a fund")]
     Fund,
     /// Bond, convertible or not.
@@ -65,6 +67,24 @@ pub enum NotAnAShare {
 }
 
 impl Listing {
+    /// As [`Listing::from_symbol`], and ETFs and LOFs too: Shanghai's 501, 502, 51, 56 and 58, Shenzhen's 15 and 16. They
+    /// trade by the rules of shares but for tick, stamp duty and transfer fee. Closed-end funds and REITs do not count.
+    ///
+    /// # Errors
+    /// [`NotAnAShare`] as there.
+    pub fn tradable(symbol: &str) -> Result<Listing, NotAnAShare> {
+        let found = Listing::from_symbol(symbol);
+        let Some((code, suffix)) = symbol.rsplit_once('.').filter(|_| found == Err(NotAnAShare::Fund)) else {
+            return found;
+        };
+        let (exchange, ranges): (_, &[&str]) = match suffix.eq_ignore_ascii_case("SZ") {
+            true => (Exchange::Szse, &["15", "16"]),
+            false => (Exchange::Sse, &["501", "502", "51", "56", "58"]),
+        };
+        let listed = ranges.iter().any(|range| code.starts_with(range));
+        if listed { Ok(Listing { exchange, board: Board::Fund }) } else { found }
+    }
+
     /// From a code such as `600000.SH`, `300750.SZ`, `430047.BJ`; Yahoo's `.SS` means Shanghai too. Letter case does
     /// not matter. Number ranges as the exchanges assign them.
     ///
@@ -125,6 +145,32 @@ fn beijing(code: &str) -> Result<Board, NotAnAShare> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn etfs_and_lofs_are_tradable_and_other_funds_are_not() {
+        for (symbol, exchange) in [
+            ("510300.SH", Exchange::Sse),
+            ("588000.SS", Exchange::Sse),
+            ("560010.sh", Exchange::Sse),
+            ("501018.SH", Exchange::Sse),
+            ("159915.SZ", Exchange::Szse),
+            ("161725.SZ", Exchange::Szse),
+        ] {
+            assert_eq!(Listing::tradable(symbol), Ok(Listing { exchange, board: Board::Fund }), "{symbol}");
+            assert_eq!(Listing::from_symbol(symbol), Err(NotAnAShare::Fund), "{symbol} is no share");
+        }
+        for (symbol, why) in [
+            ("508000.SH", NotAnAShare::Fund),
+            ("500001.SH", NotAnAShare::Fund),
+            ("184688.SZ", NotAnAShare::Fund),
+            ("900901.SH", NotAnAShare::BShare),
+            ("127018.SZ", NotAnAShare::Bond),
+            ("000300.SH", NotAnAShare::Index),
+        ] {
+            assert_eq!(Listing::tradable(symbol), Err(why), "{symbol}");
+        }
+        assert_eq!(Listing::tradable("600000.SH"), Listing::from_symbol("600000.SH"));
+    }
 
     #[test]
     fn the_code_names_exchange_and_board() {

@@ -25,6 +25,12 @@ impl TradeDate {
         self.0.duration_since(earlier.0).as_hours() / 24
     }
 
+    /// The day that lies `days` after 1970-01-01; `None` where there is no such day.
+    pub fn from_days_since_1970(days: i64) -> Option<Self> {
+        let span = jiff::Span::new().try_days(days).ok()?;
+        Date::constant(1970, 1, 1).checked_add(span).ok().map(TradeDate)
+    }
+
     /// The next calendar day.
     pub fn next_day(self) -> TradeDate {
         TradeDate(self.0.saturating_add(jiff::Span::new().days(1)))
@@ -111,6 +117,14 @@ mod tests {
         {
             assert!(text.parse::<TradeDate>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_day_is_found_by_its_distance_from_1970() {
+        let day = |days| TradeDate::from_days_since_1970(days).map(|day| day.to_string());
+        assert_eq!(day(0).as_deref(), Some("1970-01-01"));
+        assert_eq!(day(19_782).as_deref(), Some("2024-02-29"));
+        assert_eq!(day(i64::MAX), None);
     }
 
     #[test]

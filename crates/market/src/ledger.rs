@@ -1,7 +1,9 @@
 //! The account: cash, shares, what every trade cost and every round trip earned.
 
+use crate::backtest::Backtest;
+use crate::corporate_action::CorporateAction;
 use crate::date::TradeDate;
-use crate::rules::{RuleBook, Settlement};
+use crate::rules::{Fees, RuleBook, Settlement};
 use serde::{Deserialize, Serialize};
 
 /// Direction of an order.
@@ -38,7 +40,7 @@ impl Side {
 pub enum Reason {
     /// The target changed and the order filled at its first chance.
     Target,
-    /// The target changed, but a price limit made the order wait.
+    /// The target changed, but the order, or this part of it, had to wait.
     Waited,
     /// A short position used up all equity and had to be bought back.
     MarginCall,
@@ -83,7 +85,8 @@ pub struct RoundTrip {
     pub opened: TradeDate,
     /// Day of the last fill.
     pub closed: TradeDate,
-    /// Money received less money paid, all fees included; dividends count as the shares they were reinvested in.
+    /// Money received less money paid, all fees, dividends and borrowing included; where only the adjustment factor is
+    /// known, dividends count as the shares they were reinvested in.
     pub profit: f64,
 }
 
@@ -98,17 +101,19 @@ pub struct Costs {
     pub other_fees: f64,
     /// Value lost between the quoted price and the fill price. It is in the prices already, not a fee.
     pub slippage: f64,
+    /// Paid for borrowing shares that were sold short.
+    pub borrowing: f64,
 }
 
 impl Costs {
-    /// Commission, stamp duty and other fees; not slippage.
+    /// Commission, stamp duty, other fees and borrowing; not slippage.
     pub fn fees(&self) -> f64 {
-        self.commission + self.stamp_duty + self.other_fees
+        self.commission + self.stamp_duty + self.other_fees + self.borrowing
     }
 }
 
 /// Cash and shares held.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Holding {
     /// Currency.
     pub cash: f64,
@@ -123,39 +128,46 @@ struct OpenTrip {
 }
 
 /// The account while a backtest runs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Ledger {
     pub holding: Holding,
     /// Date and quantity of the last purchase.
     last_buy: Option<(TradeDate, f64)>,
     open_trip: Option<OpenTrip>,
     pub trades: Vec<Trade>,
+    pub actions: Vec<CorporateAction>,
     pub round_trips: Vec<RoundTrip>,
     pub costs: Costs,
     pub traded_value: f64,
 }
 
 impl Ledger {
-    pub fn new(cash: f64) -> Ledger {
-        Ledger {
-            holding: Holding { cash, shares: 0.0 },
-            last_buy: None,
-            open_trip: None,
-            trades: Vec::new(),
-            round_trips: Vec::new(),
-            costs: Costs::default(),
-            traded_value: 0.0,
+    /// An account with nothing but `cash`; its rows go where those of `used` were, whose memory is used again.
+    pub fn new(cash: f64, used: &mut Backtest) -> Ledger {
+        let holding = Holding { cash, shares: 0.0 };
+        let trades = std::mem::take(&mut used.trades);
+        let actions = std::mem::take(&mut used.actions);
+        let round_trips = std::mem::take(&mut used.round_trips);
+        Ledger { holding, trades, actions, round_trips, ..Ledger::default() }
+    }
+
+    /// Books a change that no trade made. Its money belongs to the round trip that is open.
+    pub fn act(&mut self, rules: &RuleBook, action: CorporateAction) {
+        let before = self.holding.shares;
+        let after = before + action.shares;
+        self.holding.shares = after;
+        if action.cash != 0.0 {
+            self.holding.cash = rules.round(self.holding.cash + action.cash);
         }
-    }
-
-    /// Cash and shares at `price`.
-    pub fn equity(&self, price: f64) -> f64 {
-        self.holding.cash + self.holding.shares * price
-    }
-
-    /// Ex-day: dividends and new shares are reinvested, so the count grows by f(t)/f(t−1). The fraction is kept.
-    pub fn ex_day(&mut self, ratio: f64) {
-        self.holding.shares *= ratio;
+        if let Some(trip) = &mut self.open_trip {
+            trip.cash_flow += action.cash;
+            if after == 0.0 {
+                let profit = trip.cash_flow;
+                self.round_trips.push(RoundTrip { opened: trip.opened, closed: action.date, profit });
+                self.open_trip = None;
+            }
+        }
+        self.actions.push(action);
     }
 
     /// Shares that may be sold on `day`: under T+1 not what was bought on it.
@@ -166,11 +178,11 @@ impl Ledger {
         }
     }
 
-    /// Books one fill of `shares` at `price`, quoted at `quote` before slippage.
-    pub fn book(&mut self, rules: &RuleBook, fill: Filled) {
+    /// Books one fill. `charged` is what earlier parts of its order came to; the parts together are returned.
+    pub fn book(&mut self, rules: &RuleBook, fill: Filled, charged: Charged) -> Charged {
         let Filled { date, side, shares, price, quote, reason } = fill;
         let value = rules.value(shares, price);
-        let fees = rules.fees(date, side, shares, price);
+        let fees = charged.fees_of_next(rules, date, side, shares, price);
         let flow = -side.sign() * value - fees.total();
         let before = self.holding.shares;
         let after = before + side.sign() * shares;
@@ -195,6 +207,7 @@ impl Ledger {
             other_fees: fees.other,
             reason,
         });
+        Charged { value: charged.value + value, commission: charged.commission + fees.commission }
     }
 
     /// A fill that passes through zero closes one trip and opens the next, its money divided by shares.
@@ -208,6 +221,33 @@ impl Ledger {
             self.round_trips.push(RoundTrip { opened: trip.opened, closed: date, profit });
             self.open_trip = (after != 0.0).then_some(OpenTrip { opened: date, cash_flow: flow - closing });
         }
+    }
+}
+
+/// What the parts of one order have come to so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Charged {
+    value: f64,
+    commission: f64,
+}
+
+impl Charged {
+    /// Fees of the next part. A broker bills the commission per order, its minimum once: a part pays what the order now
+    /// owes and has not paid yet. Duties and transfer fees are of each fill.
+    pub fn fees_of_next(
+        &self,
+        rules: &RuleBook,
+        date: TradeDate,
+        side: Side,
+        shares: f64,
+        price: f64,
+    ) -> Fees {
+        let fees = rules.fees(date, side, shares, price);
+        if self.value == 0.0 {
+            return fees;
+        }
+        let owed = rules.commission_on(date, self.value + rules.value(shares, price));
+        Fees { commission: rules.round(owed - self.commission).max(0.0), ..fees }
     }
 }
 
@@ -233,12 +273,12 @@ mod tests {
     #[test]
     fn shares_bought_today_can_be_sold_tomorrow_under_t_plus_one() {
         let (monday, tuesday) = (TradeDate::literal(2024, 1, 8), TradeDate::literal(2024, 1, 9));
-        let mut ledger = Ledger::new(100_000.0);
-        ledger.book(&RuleBook::frictionless(), buy(monday, 300.0));
+        let mut ledger = Ledger::new(100_000.0, &mut Backtest::default());
+        ledger.book(&RuleBook::frictionless(), buy(monday, 300.0), Charged::default());
         assert_eq!(ledger.sellable(monday, Settlement::NextDay), 0.0);
         assert_eq!(ledger.sellable(monday, Settlement::SameDay), 300.0);
-        ledger.book(&RuleBook::frictionless(), buy(tuesday, 100.0));
-        ledger.book(&RuleBook::frictionless(), buy(tuesday, 50.0));
+        ledger.book(&RuleBook::frictionless(), buy(tuesday, 100.0), Charged::default());
+        ledger.book(&RuleBook::frictionless(), buy(tuesday, 50.0), Charged::default());
         assert_eq!(ledger.sellable(tuesday, Settlement::NextDay), 300.0);
         assert_eq!(ledger.sellable(tuesday.next_day(), Settlement::NextDay), 450.0);
     }

@@ -1,30 +1,38 @@
 //! The rule book of a market: what may be traded, at which price, in which lots, and what it costs. Built once from
-//! the experiment's settings and a symbol; small orthogonal rules ([`Lot`], price limits, fees, settlement) inside.
+//! the dated tables of a market (`crates/market/rules/*.toml`, or a user's own in their place), the experiment's settings
+//! and a symbol; small orthogonal rules ([`Lot`], price limits, fees, settlement) inside.
 
-mod ashare;
 mod dated;
 mod disclosure;
 mod fees;
+mod file;
 mod limit;
+mod line;
 mod lot;
 mod market;
 mod overrides;
-mod us;
+mod tables;
 
 pub use dated::Grade;
 pub use disclosure::{DatedRule, RuleFact, RuleNote};
 pub use fees::Fees;
+pub use file::RuleFileError;
 pub use limit::{PriceLimit, ashare_price_band, days_without_limit};
 pub use lot::Lot;
 pub use market::Market;
 pub use overrides::Overrides;
+pub use tables::RuleTables;
 
 use crate::bars::{BarSeries, PriceBasis};
-use crate::board::{Listing, NotAnAShare};
+use crate::board::{Board, Listing, NotAnAShare};
 use crate::date::TradeDate;
+use crate::known::Known;
 use crate::ledger::Side;
-use fees::{Commission, FeeSchedule, OtherFees, StampDuty};
+use dated::{ALWAYS, Dated, in_force, newest};
+use fees::{Commission, FeeSchedule};
 use limit::LimitRule;
+use line::{Instrument, Line, rows};
+use tables::{ShortSelling, TickStep, table};
 
 /// The rule book cannot be built, or forbids what was asked.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -51,6 +59,17 @@ pub enum RuleError {
         expected: &'static str,
         /// The value found.
         found: f64,
+    },
+    /// Slippage in ticks where prices have no tick.
+    #[error(
+        "market.slippage_ticks: expected 0 where prices have no tick (rules \"{market}\" here, or split-adjusted prices), \
+         found {slippage_ticks}; use market.slippage_bp, or state market.tick"
+    )]
+    NoTick {
+        /// The setting.
+        slippage_ticks: f64,
+        /// The market.
+        market: Market,
     },
     /// A negative target where ordinary accounts cannot sell short.
     #[error(
@@ -83,19 +102,30 @@ pub enum Settlement {
     NextDay,
 }
 
-/// The rules one symbol is traded by. Pure and cheap to ask: nothing in it allocates.
+/// The rules one symbol is traded by. Pure and cheap to ask: nothing in it allocates but [`RuleBook::limits`], which is
+/// asked once per series.
 #[derive(Clone, Debug)]
 pub struct RuleBook {
     market: Market,
     basis: PriceBasis,
+    listing: Option<Listing>,
     limit: LimitRule,
+    tick: Option<TickStep>,
+    /// The step of prices below a price.
+    cheap_tick: Option<TickStep>,
     lot: Lot,
+    largest_order: Option<f64>,
+    settlement: Vec<Dated<i64>>,
     fees: FeeSchedule,
+    short_selling: ShortSelling,
     slippage: f64,
+    slippage_ticks: f64,
+    /// The limit of a fund that its code does not tell.
+    fund_limit_assumed: bool,
 }
 
 impl RuleBook {
-    /// The rules of `market` for `symbol`, with `overrides` in place of the market's own values.
+    /// The rules of `market` for `symbol`, with the tables and values of `overrides` in place of the market's own.
     ///
     /// # Errors
     /// [`RuleError::NotAnAShare`] when A-share rules are asked for another kind of symbol; [`RuleError::Setting`] for an
@@ -107,46 +137,49 @@ impl RuleBook {
         basis: PriceBasis,
     ) -> Result<RuleBook, RuleError> {
         overrides.check()?;
-        let (limit, lot, duty, other) = match market {
-            Market::Ashare => {
-                let listing = Listing::from_symbol(symbol).map_err(|why| RuleError::NotAnAShare {
-                    symbol: symbol.to_owned(),
-                    why,
-                    suggestion: Market::suggested_for(symbol),
-                })?;
-                (
-                    LimitRule::Ashare { listing, basis },
-                    ashare::lot(listing.board),
-                    StampDuty::Dated(ashare::STAMP_DUTY),
-                    OtherFees::TransferFee(ashare::transfer_fee(listing.exchange)),
-                )
-            }
-            Market::Us => (LimitRule::Unlimited, Lot::WHOLE, StampDuty::None, OtherFees::UnitedStates),
-            Market::None => (LimitRule::Unlimited, Lot::WHOLE, StampDuty::None, OtherFees::None),
+        let listing = Listing::tradable(symbol);
+        if let (Market::Ashare, Err(why)) = (market, listing) {
+            let suggestion = Market::suggested_for(symbol);
+            return Err(RuleError::NotAnAShare { symbol: symbol.to_owned(), why, suggestion });
+        }
+        let instrument = Instrument { symbol, listing: listing.ok() };
+        let (own, built_in) = (overrides.tables.as_ref(), RuleTables::built_in(market));
+        let ticks = tick_rows(overrides, table!(own, built_in, tick), instrument);
+        let tick = ticks.general;
+        if overrides.slippage_ticks > 0.0 && (tick.is_empty() || basis == PriceBasis::SplitAdjusted) {
+            return Err(RuleError::NoTick { slippage_ticks: overrides.slippage_ticks, market });
+        }
+        let lots = rows(table!(own, built_in, lot), instrument);
+        let (lot, largest_order) = match (newest(&lots), overrides.lot) {
+            (_, Some(shares)) => (Some(Lot::Shares { minimum: shares, step: shares }), None),
+            (Some(row), None) => (Some(Lot::Shares { minimum: row.minimum, step: row.step }), row.largest),
+            (None, None) => (None, None),
         };
-        let fractions_by_default = market == Market::None || basis == PriceBasis::SplitAdjusted;
+        let fractions_by_default = lot.is_none() || basis == PriceBasis::SplitAdjusted;
         let fractions = overrides.allow_fraction.unwrap_or(fractions_by_default);
-        let (rate, minimum) = match market {
-            Market::Ashare => (ashare::COMMISSION, ashare::MIN_COMMISSION),
-            Market::Us | Market::None => (0.0, 0.0),
-        };
-        // Who states a commission of 0 wants none, not 5 yuan an order.
-        let minimum = if overrides.commission == Some(0.0) { 0.0 } else { minimum };
+        let short = newest(&rows(table!(own, built_in, short_selling), instrument));
+        let short = short.unwrap_or(ShortSelling { allowed: true, borrow_rate: 0.0 });
+        let limit = LimitRule::new(own, built_in, instrument, tick.clone(), basis);
+        let is_fund = listing.is_ok_and(|listing| listing.board == Board::Fund);
+        let told = |code: &&str| symbol.starts_with(*code);
         Ok(RuleBook {
             market,
             basis,
+            listing: listing.ok(),
             limit,
-            lot: if fractions { Lot::Fraction } else { lot },
-            fees: FeeSchedule {
-                commission: Commission {
-                    rate: overrides.commission.unwrap_or(rate),
-                    minimum: overrides.min_commission.unwrap_or(minimum),
-                },
-                stamp_duty: overrides.stamp_duty.map_or(duty, StampDuty::Flat),
-                other,
-                in_cents: market != Market::None,
+            tick: newest(&tick),
+            cheap_tick: ticks.cheap,
+            lot: if fractions { Lot::Fraction } else { lot.unwrap_or(Lot::WHOLE) },
+            largest_order,
+            settlement: rows(table!(own, built_in, settlement), instrument),
+            fees: fee_schedule(overrides, built_in, instrument),
+            short_selling: ShortSelling {
+                borrow_rate: overrides.borrow_rate.unwrap_or(short.borrow_rate),
+                ..short
             },
             slippage: overrides.slippage_bp / 10_000.0,
+            slippage_ticks: overrides.slippage_ticks,
+            fund_limit_assumed: market == Market::Ashare && is_fund && !STAR_FUNDS.iter().any(told),
         })
     }
 
@@ -155,16 +188,27 @@ impl RuleBook {
         RuleBook {
             market: Market::None,
             basis: PriceBasis::Raw,
-            limit: LimitRule::Unlimited,
+            listing: None,
+            limit: LimitRule::unlimited(),
+            tick: None,
+            cheap_tick: None,
             lot: Lot::Fraction,
-            fees: FeeSchedule {
-                commission: Commission { rate: 0.0, minimum: 0.0 },
-                stamp_duty: StampDuty::None,
-                other: OtherFees::None,
-                in_cents: false,
-            },
+            largest_order: None,
+            settlement: Vec::new(),
+            fees: FeeSchedule::flat(0.0, None),
+            short_selling: ShortSelling { allowed: true, borrow_rate: 0.0 },
             slippage: 0.0,
+            slippage_ticks: 0.0,
+            fund_limit_assumed: false,
         }
+    }
+
+    /// The same rules of trading with other costs: `rate` of the value of every fill, both sides, and nothing else: no
+    /// minimum, duty or other fee, no slippage, no borrowing cost.
+    pub fn at_flat_cost(&self, rate: f64) -> RuleBook {
+        let fees = FeeSchedule::flat(rate, self.fees.money_steps);
+        let short_selling = ShortSelling { borrow_rate: 0.0, ..self.short_selling };
+        RuleBook { fees, short_selling, slippage: 0.0, slippage_ticks: 0.0, ..self.clone() }
     }
 
     /// The market whose rules these are.
@@ -177,14 +221,25 @@ impl RuleBook {
         self.lot
     }
 
-    /// Commission per side as a fraction of the traded value, and the least for an order.
+    /// The largest single order, shares, where it is well known. A daily fill stands for several: nothing is cut to it.
+    pub fn largest_order(&self) -> Option<f64> {
+        self.largest_order
+    }
+
+    /// Where the symbol is listed, if it has the code of an A-share, ETF or LOF.
+    pub fn listing(&self) -> Option<Listing> {
+        self.listing
+    }
+
+    /// Commission per side as a fraction of the traded value, and the least for an order: those of today, where they
+    /// changed over the years.
     pub fn commission(&self) -> (f64, f64) {
-        (self.fees.commission.rate, self.fees.commission.minimum)
+        self.fees.newest_commission()
     }
 
     /// Whether a negative target is possible.
     pub fn allows_short(&self) -> bool {
-        self.market != Market::Ashare
+        self.short_selling.allowed
     }
 
     /// Every target is a weight this market allows.
@@ -204,22 +259,46 @@ impl RuleBook {
         Ok(())
     }
 
-    /// The price limit of bar `i`.
+    /// The price limit of bar `i` as known at its open, where nothing is known but the bars.
     pub fn limit(&self, bars: &BarSeries, i: usize) -> PriceLimit {
-        self.limit.on(bars, i)
+        self.limit.single(bars, i)
+    }
+
+    /// The price limit of every bar as it was known at the bar's open: only the reference price, the open and `known`
+    /// decide. For a later price of the same bar see [`PriceLimit::after`]. One per bar; ask once per series.
+    pub fn limits(&self, bars: &BarSeries, known: &Known) -> Vec<PriceLimit> {
+        self.limit.series(bars, known)
+    }
+
+    /// The smallest step of a price near `price` today, currency; `None` where prices have none (no rules,
+    /// split-adjusted prices).
+    pub fn tick(&self, price: f64) -> Option<f64> {
+        if self.basis == PriceBasis::SplitAdjusted {
+            return None;
+        }
+        let cheap = self.cheap_tick.filter(|step| step.below.is_some_and(|below| price < below));
+        cheap.or(self.tick).map(|step| 1.0 / step.per_unit)
+    }
+
+    /// What a short position costs per year, as a fraction of its value.
+    pub fn borrow_rate(&self) -> f64 {
+        self.short_selling.borrow_rate
     }
 
     /// When shares bought on `day` may be sold. A-shares are T+1 since 1995-01-01 (year grade B, day grade C).
     pub fn settlement(&self, day: TradeDate) -> Settlement {
-        let next_day = self.market == Market::Ashare && day >= ashare::NEXT_DAY_SETTLEMENT;
-        if next_day { Settlement::NextDay } else { Settlement::SameDay }
+        match in_force(&self.settlement, day).map(|row| row.value) {
+            Some(1) => Settlement::NextDay,
+            _ => Settlement::SameDay,
+        }
     }
 
     /// The price of a fill quoted at `quote`: worse by the slippage, but never beyond the day's limits. It is not
     /// rounded to the tick: it stands for the average of many partial fills, and rounding to the nearest tick would
     /// swallow every slippage below half a tick.
     pub fn fill_price(&self, side: Side, quote: f64, limit: PriceLimit) -> f64 {
-        let price = quote * (1.0 + side.sign() * self.slippage);
+        let ticks = self.slippage_ticks * self.tick(quote).unwrap_or(0.0);
+        let price = quote * (1.0 + side.sign() * self.slippage) + side.sign() * ticks;
         match limit {
             // The quote itself may lie outside by the tolerance of the limit; slippage must not move it further.
             PriceLimit::Band { up, down, .. } => price.clamp(down.min(quote), up.max(quote)),
@@ -230,6 +309,11 @@ impl RuleBook {
     /// Fees of one order of `shares` at `price`.
     pub fn fees(&self, date: TradeDate, side: Side, shares: f64, price: f64) -> Fees {
         self.fees.charge(date, side, self.value(shares, price), shares)
+    }
+
+    /// Commission of one order of `value` in all: its minimum counts once, in however many parts it filled.
+    pub(crate) fn commission_on(&self, date: TradeDate, value: f64) -> f64 {
+        self.fees.commission_on(date, value)
     }
 
     /// Money that changes hands for `shares` at `price`, before fees; to the cent where the market counts in cents.
@@ -250,23 +334,71 @@ impl RuleBook {
     /// What a reader of the result should be told.
     pub fn notes(&self) -> Vec<RuleNote> {
         let split_adjusted = self.basis == PriceBasis::SplitAdjusted;
-        let free = self.market == Market::None
-            && self.commission() == (0.0, 0.0)
-            && self.slippage == 0.0
-            && matches!(self.fees.stamp_duty, StampDuty::None | StampDuty::Flat(0.0));
+        let slips = self.slippage > 0.0 || self.slippage_ticks > 0.0;
+        let free = self.market == Market::None && !slips && self.fees.is_free();
         let fractions = self.market != Market::None && self.lot == Lot::Fraction;
         let ashare = self.market == Market::Ashare;
+        let stock = self.listing.is_some_and(|listing| listing.board != Board::Fund);
         [
             (free, RuleNote::NoCosts),
             (split_adjusted, RuleNote::SplitAdjusted),
             (fractions, RuleNote::FractionsTraded),
-            (ashare, RuleNote::SpecialTreatmentUnknown),
+            (ashare && stock, RuleNote::SpecialTreatmentUnknown),
+            (self.fund_limit_assumed, RuleNote::FundLimitAssumed),
             (ashare, RuleNote::CommissionOfToday),
-            (self.allows_short(), RuleNote::BorrowingIsFree),
+            (self.allows_short() && self.borrow_rate() == 0.0, RuleNote::BorrowingIsFree),
         ]
         .into_iter()
         .filter_map(|(applies, note)| applies.then_some(note))
         .collect()
+    }
+}
+
+/// Shanghai's funds on STAR indexes, which have the 20 % of their shares.
+const STAR_FUNDS: [&str; 2] = ["588", "589"];
+
+/// The steps of prices by date, and the newest step of cheap ones.
+struct Ticks {
+    general: Vec<Dated<TickStep>>,
+    cheap: Option<TickStep>,
+}
+
+/// The experiment's own tick, else the market's.
+fn tick_rows(overrides: &Overrides, lines: &[Line<TickStep>], instrument: Instrument<'_>) -> Ticks {
+    if let Some(tick) = overrides.tick {
+        let value = TickStep { per_unit: (1.0 / tick).round(), below: None };
+        return Ticks { general: vec![Dated { from: ALWAYS, value, grade: Grade::C }], cheap: None };
+    }
+    let (cheap, general): (Vec<_>, Vec<_>) =
+        lines.iter().cloned().partition(|line| line.value.below.is_some());
+    Ticks { general: rows(&general, instrument), cheap: newest(&rows(&cheap, instrument)) }
+}
+
+fn fee_schedule(overrides: &Overrides, built_in: &RuleTables, instrument: Instrument<'_>) -> FeeSchedule {
+    let own = overrides.tables.as_ref();
+    let mut commission = rows(table!(own, built_in, commission), instrument);
+    if commission.is_empty() {
+        let value = Commission { rate: 0.0, minimum: 0.0 };
+        commission.push(Dated { from: ALWAYS, value, grade: Grade::C });
+    }
+    for row in &mut commission {
+        // Who states a commission of 0 wants none, not 5 yuan an order.
+        let minimum = if overrides.commission == Some(0.0) { 0.0 } else { row.value.minimum };
+        row.value = Commission {
+            rate: overrides.commission.unwrap_or(row.value.rate),
+            minimum: overrides.min_commission.unwrap_or(minimum),
+        };
+    }
+    let smallest = own.and_then(|own| own.smallest_money).or(built_in.smallest_money);
+    FeeSchedule {
+        commission,
+        commission_stated: overrides.commission.is_some() || overrides.min_commission.is_some(),
+        stamp_duty: rows(table!(own, built_in, stamp_duty), instrument),
+        flat_duty: overrides.stamp_duty,
+        transfer: rows(table!(own, built_in, transfer_fee), instrument),
+        section_31: rows(table!(own, built_in, section_31), instrument),
+        trading_activity: rows(table!(own, built_in, trading_activity), instrument),
+        money_steps: smallest.map(|smallest| (1.0 / smallest).round()),
     }
 }
 

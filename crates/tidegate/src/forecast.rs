@@ -5,6 +5,7 @@ use crate::error::InputError;
 use crate::experiment::{Adjust, Forecast};
 use crate::inputs::{InputSpec, Inputs, prepare};
 use crate::plan::{Plan, PlannedModel};
+use crate::scaler::ColumnScale;
 use crate::split::{Part, Parts};
 use crate::stats::{ForecastErrors, default_lag, mean_is_positive};
 use crate::summary::{
@@ -61,16 +62,7 @@ impl ForecastTask {
         let parts = Parts::cut(&bars.date, plan.cut, plan.gap);
         let target_bars = target_bars(bars, calendar, settings.horizon);
         let series = TargetSeries::new(settings.target, settings.horizon, bars, &target_bars);
-        let spec = InputSpec {
-            features: &settings.inputs,
-            window: settings.window,
-            horizon: settings.horizon,
-            scaler: settings.scaler,
-            scale_label: true,
-            table: "forecast",
-            features_key: "forecast.inputs",
-        };
-        let inputs = prepare(spec, bars, &series.labels, &parts)?;
+        let inputs = prepare(ForecastTask::inputs_of(&settings), bars, &series.labels, &parts)?;
         let ends = inputs
             .ends
             .iter()
@@ -85,6 +77,38 @@ impl ForecastTask {
             .collect();
         let adjust = plan.experiment.data.adjust;
         Ok(ForecastTask { settings, parts, series, target_bars, inputs, ends, adjust })
+    }
+
+    fn inputs_of(settings: &Forecast) -> InputSpec<'_> {
+        InputSpec {
+            features: &settings.inputs,
+            window: settings.window,
+            horizon: settings.horizon,
+            scaler: settings.scaler,
+            scale_label: true,
+            table: "forecast",
+            features_key: "forecast.inputs",
+        }
+    }
+
+    /// The same task over bars that go on after its own: parts, samples and what the baselines learn stay those of the
+    /// task, networks and baselines can be asked about every later bar. `ends` are all bars that can end a window.
+    ///
+    /// # Errors
+    /// As [`Inputs::over`].
+    pub fn continued(
+        &self,
+        bars: &BarSeries,
+        calendar: &TradingCalendar,
+        scales: &[ColumnScale],
+        label_scale: Option<ColumnScale>,
+    ) -> Result<ForecastTask, InputError> {
+        let target_bars = target_bars(bars, calendar, self.settings.horizon);
+        let series = TargetSeries::new(self.settings.target, self.settings.horizon, bars, &target_bars);
+        let spec = ForecastTask::inputs_of(&self.settings);
+        let inputs = self.inputs.over(spec, bars, scales, label_scale)?;
+        let ends = inputs.ends.clone();
+        Ok(ForecastTask { series, target_bars, inputs, ends, ..self.clone() })
     }
 
     /// Baselines, in the order of the table.

@@ -89,6 +89,40 @@ pub fn prepare(
     Ok(Inputs { set, samples, ends, scales, label_scale })
 }
 
+impl Inputs {
+    /// The same inputs over bars that go on after the ones they were prepared on, with these scales instead of any
+    /// fitted anew. Samples stay those of the parts.
+    ///
+    /// # Errors
+    /// Names the feature that has no finite value at the last bar, or the table whose window does not fit.
+    pub fn over(
+        &self,
+        spec: InputSpec<'_>,
+        bars: &BarSeries,
+        scales: &[ColumnScale],
+        label_scale: Option<ColumnScale>,
+    ) -> Result<Inputs, InputError> {
+        let panel = FeaturePanel::compute(spec.features, bars);
+        let runs = panel.runs().iter().map(|run| run.rows.clone()).collect();
+        let ends: Vec<usize> = Windows::new(runs, panel.warm_up(), spec.window).ends().collect();
+        for row in bars.len().saturating_sub(spec.window)..bars.len() {
+            for (j, feature) in spec.features.iter().enumerate() {
+                if !panel.get(row, j).is_some_and(f64::is_finite) {
+                    return Err(InputError::new(
+                        spec.features_key,
+                        format!("\"{feature}\" cannot be computed on {}", bars.date[row]),
+                    )
+                    .help(
+                        "the bars around that day do not allow it: look for a zero volume or a flat price",
+                    ));
+                }
+            }
+        }
+        let set = TrainingSet { values: scaled_panel(&panel, scales), ..self.set.clone() };
+        Ok(Inputs { set, samples: self.samples.clone(), ends, scales: scales.to_vec(), label_scale })
+    }
+}
+
 /// Each feature's scale, from its values on the bars of the training part and nothing else.
 fn fit_scales(
     spec: InputSpec<'_>,

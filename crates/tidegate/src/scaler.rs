@@ -2,10 +2,10 @@
 
 use crate::error::InputError;
 use crate::experiment::ScalerKind;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One column's transformation.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnScale {
     /// Column name.
     pub column: String,

@@ -1,12 +1,17 @@
 //! The strategy task: a classifier of the next day's direction, the rule that trades on it, and what the money
 //! did.
 
+mod decide;
+
+pub use decide::{Score, targets};
+
 use crate::bars::seen_by_networks;
 use crate::error::{Error, InputError};
 use crate::experiment::{Positions, Strategy};
 use crate::forecast::model_kind;
 use crate::inputs::{InputSpec, Inputs, prepare};
 use crate::plan::Plan;
+use crate::scaler::ColumnScale;
 use crate::split::{Part, Parts};
 use crate::stats::{ClassifierScores, base_rate};
 use crate::summary::{
@@ -14,8 +19,9 @@ use crate::summary::{
 };
 use crate::target::{price_rise, target_bars};
 use tidegate_market::{
-    Backtest, BacktestError, BarSeries, CurveMetrics, DatedRule, Fill, Lot, Market, Overrides, RuleBook,
-    RuleError, RuleFact, RuleNote, TradeDate, TradingCalendar, backtest, buy_and_hold, market_curve,
+    Backtest, BacktestError, BarSeries, Benchmarks, BreakEven, CurveMetrics, DatedRule, Fill, Known, Lot,
+    Market, RuleBook, RuleError, RuleFact, RuleNote, Tape, TradeDate, TradingCalendar, break_even,
+    unfilled_share,
 };
 use tidegate_nn::{Fitted, Network};
 
@@ -60,7 +66,12 @@ impl StrategyTask {
         let parts = Parts::for_strategy(bars.len(), settings.split.train, HORIZON);
         let labels = price_rise(bars, &target_bars(bars, calendar, HORIZON));
         let bars = &seen_by_networks(bars, plan.experiment.data.adjust);
-        let spec = InputSpec {
+        let inputs = prepare(StrategyTask::inputs_of(&settings), bars, &labels, &parts)?;
+        Ok(StrategyTask { settings, parts, labels, inputs })
+    }
+
+    fn inputs_of(settings: &Strategy) -> InputSpec<'_> {
+        InputSpec {
             features: &settings.features,
             window: settings.window,
             horizon: HORIZON,
@@ -68,36 +79,40 @@ impl StrategyTask {
             scale_label: false,
             table: "strategy",
             features_key: "strategy.features",
-        };
-        let inputs = prepare(spec, bars, &labels, &parts)?;
-        Ok(StrategyTask { settings, parts, labels, inputs })
+        }
+    }
+
+    /// The inputs of the same task over bars that go on after its own, as the networks see them.
+    ///
+    /// # Errors
+    /// As [`Inputs::over`].
+    pub fn continued_inputs(&self, seen: &BarSeries, scales: &[ColumnScale]) -> Result<Inputs, InputError> {
+        self.inputs.over(StrategyTask::inputs_of(&self.settings), seen, scales, None)
     }
 
     /// Probabilities of one network for the windows that end at `ends`.
     pub fn probabilities(&self, network: &Network, ends: &[usize]) -> Vec<f64> {
-        let logits = network.forecast(self.inputs.set.panel(), ends, 1);
-        logits.into_iter().map(|y| 1.0 / (1.0 + (-f64::from(y)).exp())).collect()
+        probabilities(&self.inputs, network, ends)
     }
 
-    /// One signal per bar that can end a window, from the mean probability over seeds.
-    pub fn signals(&self, fitted: &[Fitted]) -> Vec<Signal> {
+    /// One signal per bar that can end a window, from the mean probability over seeds; sizes are of `bars`.
+    pub fn signals(&self, fitted: &[Fitted], bars: &BarSeries) -> Vec<Signal> {
         let by_seed: Vec<Vec<f64>> =
             fitted.iter().map(|fitted| self.probabilities(&fitted.network, &self.inputs.ends)).collect();
         let seeds = by_seed.len() as f64;
-        self.inputs
-            .ends
-            .iter()
-            .enumerate()
-            .map(|(i, bar)| {
-                let probability = by_seed.iter().map(|p| p[i]).sum::<f64>() / seeds;
-                Signal {
-                    bar: *bar,
-                    part: self.parts.of(*bar),
-                    probability,
-                    position: position(&self.settings, probability),
-                }
-            })
-            .collect()
+        let mean = |i: usize| by_seed.iter().map(|p| p[i]).sum::<f64>() / seeds;
+        let ends = self.inputs.ends.iter().enumerate();
+        let scores: Vec<Score> = ends
+            .map(|(i, bar)| Score { bar: *bar, part: self.parts.of(*bar), probability: mean(i) })
+            .collect();
+        let positions = targets(&self.settings, bars, &scores);
+        let signal = |(score, position): (&Score, f64)| Signal {
+            bar: score.bar,
+            part: score.part,
+            probability: score.probability,
+            position,
+        };
+        scores.iter().zip(positions).map(signal).collect()
     }
 
     /// Classification figures by part.
@@ -148,13 +163,10 @@ impl StrategyTask {
     }
 }
 
-/// The rule: up means long, down means out or short.
-pub fn position(settings: &Strategy, probability: f64) -> f64 {
-    match (probability > settings.threshold, settings.positions) {
-        (true, _) => 1.0,
-        (false, Positions::LongFlat) => 0.0,
-        (false, Positions::LongShort) => -1.0,
-    }
+/// Probabilities of one network for the windows of `inputs` that end at `ends`.
+pub fn probabilities(inputs: &Inputs, network: &Network, ends: &[usize]) -> Vec<f64> {
+    let logits = network.forecast(inputs.set.panel(), ends, 1);
+    logits.into_iter().map(|y| 1.0 / (1.0 + (-f64::from(y)).exp())).collect()
 }
 
 /// The rule book of an experiment for a symbol; a rule book told from the symbol is written into the experiment. What
@@ -162,15 +174,8 @@ pub fn position(settings: &Strategy, probability: f64) -> f64 {
 pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputError> {
     let settings = &mut plan.experiment.market;
     let market = *settings.rules.get_or_insert_with(|| Market::suggested_for(&bars.symbol));
-    let overrides = Overrides {
-        commission: settings.commission,
-        min_commission: settings.min_commission,
-        stamp_duty: settings.stamp_duty,
-        slippage_bp: settings.slippage_bp,
-        allow_fraction: settings.allow_fraction,
-    };
-    let rules =
-        RuleBook::new(market, &overrides, &bars.symbol, bars.basis).map_err(|error| rule_error(&error))?;
+    let rules = RuleBook::new(market, &settings.overrides()?, &bars.symbol, bars.basis)
+        .map_err(|error| rule_error(&error))?;
     if plan.experiment.strategy.positions == Positions::LongShort && !rules.allows_short() {
         return Err(InputError::new(
             "strategy.positions",
@@ -202,7 +207,14 @@ fn terms(rules: &RuleBook, plan: &Plan) -> Terms {
         min_commission,
         stamp_duty: market.stamp_duty,
         slippage_bp: market.slippage_bp,
+        slippage_ticks: market.slippage_ticks,
+        borrow_rate: rules.borrow_rate(),
         fractions: rules.lot() == Lot::Fraction,
+        fill: market.fill,
+        unfilled: market.unfilled,
+        volume_cap: market.volume_cap,
+        delisting: market.delisting,
+        size: plan.experiment.strategy.size,
     }
 }
 
@@ -218,10 +230,11 @@ fn rule_facts(rules: &RuleBook, days: &[TradeDate]) -> Vec<RuleFact> {
     facts.sort_by_key(|fact| {
         let kind = match fact.rule {
             DatedRule::PriceLimit { .. } => 0,
-            DatedRule::StampDuty { .. } => 1,
-            DatedRule::TransferFee { .. } => 2,
-            DatedRule::Section31 { .. } => 3,
-            DatedRule::TradingActivity { .. } => 4,
+            DatedRule::Commission { .. } => 1,
+            DatedRule::StampDuty { .. } => 2,
+            DatedRule::TransferFee { .. } => 3,
+            DatedRule::Section31 { .. } => 4,
+            DatedRule::TradingActivity { .. } => 5,
         };
         (kind, fact.from)
     });
@@ -233,6 +246,11 @@ fn rule_error(error: &RuleError) -> InputError {
         RuleError::Setting { key, expected, found } => {
             InputError::new(*key, format!("expected {expected}, found {found}"))
         }
+        RuleError::NoTick { slippage_ticks, market } => InputError::new(
+            "market.slippage_ticks",
+            format!("expected 0 where prices have no tick (rules \"{market}\", or split-adjusted prices), found {slippage_ticks}"),
+        )
+        .help("use market.slippage_bp, or state market.tick"),
         other => InputError::new("market.rules", other.to_string()),
     }
 }
@@ -248,22 +266,34 @@ pub struct CurveSet {
     pub executable: Backtest,
     /// Bought once, as `executable`.
     pub buy_and_hold: Backtest,
+    /// What trading `executable` may cost before `buy_and_hold` is as good.
+    pub break_even: BreakEven,
+    /// Share of the orders of `executable` that could not be filled.
+    pub unfilled_share: Option<f64>,
 }
 
 impl CurveSet {
     /// Trades `positions[k]`, decided after the close of bar `first + k`.
     pub fn trade(
         bars: &BarSeries,
+        known: &Known,
         first: usize,
         positions: &[f64],
         rules: &RuleBook,
-        cash: f64,
+        terms: &tidegate_market::Terms,
     ) -> Result<CurveSet, BacktestError> {
+        let tape = Tape::new(bars, rules, known);
+        let shown = tidegate_market::Terms { unit: terms.unit, ..tidegate_market::Terms::new(terms.cash) };
+        let shown = shown.filled(Fill::SameClose);
+        let frictionless = RuleBook::frictionless();
+        let executable = tape.backtest(first, positions, terms)?;
         Ok(CurveSet {
-            market: market_curve(bars, first, cash)?,
-            as_shown: backtest(bars, first, positions, &RuleBook::frictionless(), Fill::SameClose, cash)?,
-            executable: backtest(bars, first, positions, rules, Fill::NextOpen, cash)?,
-            buy_and_hold: buy_and_hold(bars, first, rules, Fill::NextOpen, cash)?,
+            market: tape.market_curve(first, terms.cash)?,
+            as_shown: Tape::new(bars, &frictionless, known).backtest(first, positions, &shown)?,
+            buy_and_hold: tape.buy_and_hold(first, terms)?,
+            break_even: break_even(bars, rules, known, first, positions, terms)?,
+            unfilled_share: unfilled_share(&executable, positions),
+            executable,
         })
     }
 
@@ -279,11 +309,13 @@ impl CurveSet {
 
     /// Their figures; `None` if the curves have no bar.
     pub fn metrics(&self) -> Option<Curves> {
+        let benchmarks = Benchmarks::new(&self.market, &self.buy_and_hold);
+        let measured = |curve| CurveMetrics::beside(curve, &benchmarks);
         Some(Curves {
-            market: CurveMetrics::of(&self.market)?,
-            as_shown: CurveMetrics::of(&self.as_shown)?,
-            executable: CurveMetrics::of(&self.executable)?,
-            buy_and_hold: CurveMetrics::of(&self.buy_and_hold)?,
+            market: measured(&self.market)?,
+            as_shown: measured(&self.as_shown)?,
+            executable: measured(&self.executable)?,
+            buy_and_hold: measured(&self.buy_and_hold)?,
         })
     }
 
@@ -293,10 +325,13 @@ impl CurveSet {
         OrderSummary {
             placed: orders.placed,
             filled: orders.filled,
+            part_filled: orders.part_filled,
             waited: orders.waited,
             nothing_to_trade: orders.nothing_to_trade,
             replaced: orders.replaced,
+            dropped: orders.dropped,
             unfilled_at_end: orders.unfilled_at_end,
+            unfilled_share: self.unfilled_share,
         }
     }
 }
@@ -330,6 +365,7 @@ pub fn summarise(
         classifier: task.classify(fitted),
         curves: curves.metrics().ok_or_else(no_bar)?,
         orders: curves.orders(),
+        break_even: Some(curves.break_even.clone()),
         rules: rules.market().to_string(),
         notes: rule_notes(rules, task.settings.positions, curves),
         terms: terms(rules, plan),

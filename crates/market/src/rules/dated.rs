@@ -1,5 +1,5 @@
-//! Rules that changed over the years: a table of rows, each in force from its date until the next one's. Every row
-//! carries the grade of its evidence, so that a weak one can be found and corrected in its one place.
+//! Rules that changed over the years: rows, each in force from its date until the next one's. Every row carries the
+//! grade of its evidence, so that a weak one can be found and corrected in its one place.
 
 use super::{DatedRule, RuleFact};
 use crate::date::TradeDate;
@@ -30,30 +30,32 @@ impl std::fmt::Display for Grade {
 }
 
 /// One row: `value` holds from `from` on.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Dated<V: 'static> {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Dated<V> {
     pub from: TradeDate,
     pub value: V,
     /// The better one where two kinds of evidence agree.
     pub grade: Grade,
 }
 
-/// A table's row, written on one line.
-pub(crate) const fn row<V: Copy>(from: (i16, i8, i8), value: V, grade: Grade) -> Dated<V> {
-    Dated { from: TradeDate::literal(from.0, from.1, from.2), value, grade }
-}
+/// From when something holds that always did.
+pub(crate) const ALWAYS: TradeDate = TradeDate::literal(1900, 1, 1);
 
-/// The row in force on `day`; `None` before the first.
-pub(crate) fn in_force<V>(table: &'static [Dated<V>], day: TradeDate) -> Option<&'static Dated<V>> {
-    let rows = table.partition_point(|row| row.from <= day);
-    table.get(rows.checked_sub(1)?)
+/// The row in force on `day`; `None` before the first. `rows` ascend.
+pub(crate) fn in_force<V>(rows: &[Dated<V>], day: TradeDate) -> Option<&Dated<V>> {
+    // Most questions are about the last row, or about a table of one.
+    match rows.last() {
+        Some(last) if last.from <= day => Some(last),
+        _ => rows.get(rows.partition_point(|row| row.from <= day).checked_sub(1)?),
+    }
 }
 
 /// The row in force on `day` as a fact for the report.
-pub(crate) fn fact<V>(
-    table: &'static [Dated<V>],
-    day: TradeDate,
-    rule: impl Fn(&V) -> DatedRule,
-) -> Option<RuleFact> {
-    in_force(table, day).map(|row| RuleFact { rule: rule(&row.value), from: row.from, grade: row.grade })
+pub(crate) fn fact<V>(rows: &[Dated<V>], day: TradeDate, rule: impl Fn(&V) -> DatedRule) -> Option<RuleFact> {
+    in_force(rows, day).map(|row| RuleFact { rule: rule(&row.value), from: row.from, grade: row.grade })
+}
+
+/// The newest value, for what a rule book says without a date.
+pub(crate) fn newest<V: Copy>(rows: &[Dated<V>]) -> Option<V> {
+    rows.last().map(|row| row.value)
 }

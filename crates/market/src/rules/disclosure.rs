@@ -17,7 +17,9 @@ pub enum RuleNote {
     /// Bars do not say when a stock was under special treatment (ST) or had not made its share reform (S): its narrower
     /// 5 % limit is not applied.
     SpecialTreatmentUnknown,
-    /// Commission is one rate for all years, though brokers charged more in the past.
+    /// Nothing tells whether the fund's index holds only shares with a limit of 20 %: 10 % is assumed.
+    FundLimitAssumed,
+    /// Commission since 2002-05 is one rate for all years, though brokers charged more in the past.
     CommissionOfToday,
     /// Short positions pay no borrowing fee and are always available.
     BorrowingIsFree,
@@ -40,7 +42,11 @@ impl fmt::Display for RuleNote {
                 "Bars do not say when a stock was ST or S: its narrower 5 % price limit is not applied."
             }
             RuleNote::CommissionOfToday => {
-                "The commission is one rate for all years; it was higher in the past."
+                "The commission is one rate for all years since 2002-05; it was higher in the past."
+            }
+            RuleNote::FundLimitAssumed => {
+                "Nothing tells whether all of the fund's shares have a limit of 20 %: 10 % is assumed; a day whose open \
+                 lies beyond it blocks nothing."
             }
             RuleNote::BorrowingIsFree => "Short positions pay no borrowing fee and are always available.",
             RuleNote::NeverTraded => {
@@ -76,6 +82,13 @@ pub enum DatedRule {
     PriceLimit {
         /// Per cent.
         percent: i64,
+    },
+    /// Broker's commission of both sides.
+    Commission {
+        /// Fraction of the value.
+        rate: f64,
+        /// Least for one order, currency.
+        minimum: f64,
     },
     /// Stamp duty, fractions of the value.
     StampDuty {

@@ -1,7 +1,7 @@
 //! What an order costs: commission, stamp duty and the rest, each rounded as it is billed.
 
-use super::dated::{Dated, fact, in_force};
-use super::{DatedRule, RuleFact, us};
+use super::dated::{ALWAYS, Dated, fact, in_force, newest};
+use super::{DatedRule, Grade, RuleFact};
 use crate::date::TradeDate;
 use crate::ledger::Side;
 
@@ -24,119 +24,152 @@ impl Fees {
 }
 
 /// The broker's rate and its least amount for one order.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Commission {
     pub rate: f64,
     pub minimum: f64,
 }
 
-/// Rates of stamp duty, by side.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Duty {
+/// What a rate is multiplied with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Per {
+    /// The traded value.
+    Value,
+    /// Millions of the traded value.
+    Million,
+    /// The number of shares.
+    Share,
+}
+
+/// A tax or fee of one order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Levy {
     pub buy: f64,
     pub sell: f64,
+    pub per: Per,
+    /// Most for one order, currency.
+    pub most: Option<f64>,
+    /// Billed up to the next smallest money instead of half up.
+    pub upwards: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum StampDuty {
-    None,
-    /// One rate, on sells.
-    Flat(f64),
-    Dated(&'static [Dated<Duty>]),
+impl Levy {
+    /// Before rounding.
+    fn amount(&self, side: Side, value: f64, shares: f64) -> f64 {
+        let rate = match side {
+            Side::Buy => self.buy,
+            Side::Sell => self.sell,
+        };
+        let amount = match self.per {
+            Per::Value => value * rate,
+            Per::Million => value * rate / 1e6,
+            Per::Share => shares * rate,
+        };
+        self.most.map_or(amount, |most| amount.min(most))
+    }
 }
 
-/// What the clearing house takes for the transfer.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum TransferFee {
-    /// Of the face value, 1 yuan a share: nearly all A-shares.
-    OfFace(f64),
-    /// Of the traded value.
-    OfValue(f64),
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum OtherFees {
-    None,
-    TransferFee(&'static [Dated<TransferFee>]),
-    UnitedStates,
-}
-
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct FeeSchedule {
-    pub commission: Commission,
-    pub stamp_duty: StampDuty,
-    pub other: OtherFees,
-    /// Whether amounts are billed to the cent.
-    pub in_cents: bool,
+    pub commission: Vec<Dated<Commission>>,
+    /// The rates above are the experiment's and no dated facts.
+    pub commission_stated: bool,
+    pub stamp_duty: Vec<Dated<Levy>>,
+    /// The experiment's own rate of sales, whatever the date.
+    pub flat_duty: Option<f64>,
+    pub transfer: Vec<Dated<Levy>>,
+    pub section_31: Vec<Dated<Levy>>,
+    pub trading_activity: Vec<Dated<Levy>>,
+    /// Smallest amounts of money in one unit of currency; `None` where nothing is rounded.
+    pub money_steps: Option<f64>,
 }
 
 impl FeeSchedule {
+    /// `rate` of the value on both sides, whatever the date, and nothing else.
+    pub fn flat(rate: f64, money_steps: Option<f64>) -> FeeSchedule {
+        let value = Commission { rate, minimum: 0.0 };
+        FeeSchedule {
+            commission: vec![Dated { from: ALWAYS, value, grade: Grade::C }],
+            commission_stated: true,
+            stamp_duty: Vec::new(),
+            flat_duty: None,
+            transfer: Vec::new(),
+            section_31: Vec::new(),
+            trading_activity: Vec::new(),
+            money_steps,
+        }
+    }
+
     /// Fees of one order of `shares` worth `value`.
     pub fn charge(&self, date: TradeDate, side: Side, value: f64, shares: f64) -> Fees {
-        Fees {
-            commission: self.round((value * self.commission.rate).max(self.commission.minimum)),
-            stamp_duty: self.round(value * self.duty_rate(date, side)),
-            other: match self.other {
-                OtherFees::None => 0.0,
-                OtherFees::TransferFee(table) => {
-                    self.round(match in_force(table, date).map(|row| row.value) {
-                        Some(TransferFee::OfFace(rate)) => shares * rate,
-                        Some(TransferFee::OfValue(rate)) => value * rate,
-                        None => 0.0,
-                    })
-                }
-                OtherFees::UnitedStates => us::fees(date, side, value, shares),
-            },
-        }
+        let duty = match (self.flat_duty, side) {
+            (Some(rate), Side::Sell) => self.round(value * rate),
+            (Some(_), Side::Buy) => 0.0,
+            (None, side) => self.levied(&self.stamp_duty, date, side, value, shares),
+        };
+        let other = [&self.transfer, &self.section_31, &self.trading_activity]
+            .map(|rows| self.levied(rows, date, side, value, shares));
+        Fees { commission: self.commission_on(date, value), stamp_duty: duty, other: other.iter().sum() }
+    }
+
+    /// The broker's share of an order of `value`.
+    pub fn commission_on(&self, date: TradeDate, value: f64) -> f64 {
+        in_force(&self.commission, date)
+            .map_or(0.0, |row| self.round((value * row.value.rate).max(row.value.minimum)))
+    }
+
+    fn levied(&self, rows: &[Dated<Levy>], date: TradeDate, side: Side, value: f64, shares: f64) -> f64 {
+        in_force(rows, date).map_or(0.0, |row| {
+            let amount = row.value.amount(side, value, shares);
+            if row.value.upwards { self.round_up(amount) } else { self.round(amount) }
+        })
+    }
+
+    /// Rate and minimum of today.
+    pub fn newest_commission(&self) -> (f64, f64) {
+        newest(&self.commission).map_or((0.0, 0.0), |row| (row.rate, row.minimum))
+    }
+
+    /// Whether no order ever costs anything.
+    pub fn is_free(&self) -> bool {
+        let levies = [&self.stamp_duty, &self.transfer, &self.section_31, &self.trading_activity];
+        let free = |row: &Dated<Levy>| row.value.buy == 0.0 && row.value.sell == 0.0;
+        let duty_free = |rows: &[Dated<Levy>]| rows.iter().all(free);
+        self.commission.iter().all(|row| row.value.rate == 0.0 && row.value.minimum == 0.0)
+            && self.flat_duty.unwrap_or(0.0) == 0.0
+            && levies.into_iter().skip(usize::from(self.flat_duty.is_some())).all(|rows| duty_free(rows))
     }
 
     /// The dated fees in force on `day`.
-    pub fn facts(&self, day: TradeDate) -> [Option<RuleFact>; 3] {
-        let duty = match self.stamp_duty {
-            StampDuty::Dated(table) => {
-                fact(table, day, |duty| DatedRule::StampDuty { buy: duty.buy, sell: duty.sell })
-            }
-            StampDuty::None | StampDuty::Flat(_) => None,
+    pub fn facts(&self, day: TradeDate) -> [Option<RuleFact>; 5] {
+        let commission = |row: &Commission| DatedRule::Commission { rate: row.rate, minimum: row.minimum };
+        let changes = self.commission.len() > 1 && !self.commission_stated;
+        let duty = |levy: &Levy| DatedRule::StampDuty { buy: levy.buy, sell: levy.sell };
+        let transfer =
+            |levy: &Levy| DatedRule::TransferFee { rate: levy.buy, of_face: levy.per == Per::Share };
+        let section_31 = |levy: &Levy| DatedRule::Section31 { per_million: levy.sell };
+        let activity = |levy: &Levy| DatedRule::TradingActivity {
+            per_share: levy.sell,
+            cap: levy.most.unwrap_or(f64::MAX),
         };
-        let (transfer, activity) = match self.other {
-            OtherFees::None => (None, None),
-            OtherFees::TransferFee(table) => {
-                let rule = |fee: &TransferFee| match *fee {
-                    TransferFee::OfFace(rate) => DatedRule::TransferFee { rate, of_face: true },
-                    TransferFee::OfValue(rate) => DatedRule::TransferFee { rate, of_face: false },
-                };
-                (fact(table, day, rule), None)
-            }
-            OtherFees::UnitedStates => {
-                let taf =
-                    |taf: &us::Taf| DatedRule::TradingActivity { per_share: taf.per_share, cap: taf.cap };
-                let section_31 = |rate: &f64| DatedRule::Section31 { per_million: *rate };
-                (fact(us::SECTION_31, day, section_31), fact(us::TRADING_ACTIVITY, day, taf))
-            }
-        };
-        [duty, transfer, activity]
+        [
+            changes.then(|| fact(&self.commission, day, commission)).flatten(),
+            self.flat_duty.is_none().then(|| fact(&self.stamp_duty, day, duty)).flatten(),
+            fact(&self.transfer, day, transfer),
+            fact(&self.section_31, day, section_31),
+            fact(&self.trading_activity, day, activity),
+        ]
     }
 
-    fn duty_rate(&self, date: TradeDate, side: Side) -> f64 {
-        match (self.stamp_duty, side) {
-            (StampDuty::None, _) | (StampDuty::Flat(_), Side::Buy) => 0.0,
-            (StampDuty::Flat(rate), Side::Sell) => rate,
-            (StampDuty::Dated(table), side) => in_force(table, date).map_or(0.0, |row| match side {
-                Side::Buy => row.value.buy,
-                Side::Sell => row.value.sell,
-            }),
-        }
-    }
-
-    /// Half up to the cent, where the market bills in cents.
+    /// Half up to the smallest money, where the market has one.
     pub fn round(&self, money: f64) -> f64 {
         // Half a cent that arrives as 0.4999999 from binary arithmetic is still half a cent.
-        if self.in_cents { (money * 100.0 + 0.5 + 1e-6).floor() / 100.0 } else { money }
+        self.money_steps.map_or(money, |steps| (money * steps + 0.5 + 1e-6).floor() / steps)
     }
-}
 
-/// Up to the next cent.
-pub(super) fn ceil_to_cent(money: f64) -> f64 {
-    // Adding zero turns the -0 of a rounded-up nothing into 0.
-    (money * 100.0 - 1e-6).ceil() / 100.0 + 0.0
+    /// Up to the next smallest money.
+    fn round_up(&self, money: f64) -> f64 {
+        // Adding zero turns the -0 of a rounded-up nothing into 0.
+        self.money_steps.map_or(money, |steps| (money * steps - 1e-6).ceil() / steps + 0.0)
+    }
 }

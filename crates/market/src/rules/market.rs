@@ -17,11 +17,11 @@ pub enum Market {
 }
 
 impl Market {
-    /// The market a symbol most likely trades in: an A-share code gives [`Market::Ashare`]; a bare ticker of up to five
+    /// The market a symbol most likely trades in: the code of an A-share, ETF or LOF gives [`Market::Ashare`]; a bare ticker of up to five
     /// letters, with a share class (`BRK.B`, `BRK-B`) or as an index (`^GSPC`), gives [`Market::Us`]; anything else,
     /// such as another exchange's suffix (`RELIANCE.NS`), gives [`Market::None`].
     pub fn suggested_for(symbol: &str) -> Market {
-        if Listing::from_symbol(symbol).is_ok() {
+        if Listing::tradable(symbol).is_ok() {
             return Market::Ashare;
         }
         let name = symbol.strip_prefix('^').unwrap_or(symbol);

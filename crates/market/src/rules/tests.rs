@@ -45,7 +45,7 @@ fn a_share_rules_for_another_stock_say_what_to_do() {
     let error = RuleBook::new(Market::Ashare, &Overrides::default(), "AAPL", Raw).unwrap_err();
     let message = error.to_string();
     assert!(message.contains("\"AAPL\"") && message.contains("use rules = \"us\""), "{message}");
-    let fund = RuleBook::new(Market::Ashare, &Overrides::default(), "510300.SH", Raw).unwrap_err();
+    let fund = RuleBook::new(Market::Ashare, &Overrides::default(), "508000.SH", Raw).unwrap_err();
     assert!(fund.to_string().contains("it is a fund; use rules = \"none\""), "{fund}");
 }
 
@@ -196,22 +196,6 @@ fn slippage_worsens_the_price_but_stays_within_the_limits() {
 }
 
 #[test]
-fn dated_tables_ascend() {
-    fn ascends<V>(table: &[dated::Dated<V>]) -> bool {
-        table.windows(2).all(|rows| rows[0].from < rows[1].from)
-    }
-    use crate::board::{Board, Exchange};
-    assert!(ascends(super::ashare::STAMP_DUTY) && ascends(us::SECTION_31) && ascends(us::TRADING_ACTIVITY));
-    for board in [Board::Main, Board::ChiNext, Board::Star, Board::Bse] {
-        assert!(ascends(super::ashare::limit_percent(board)));
-        assert!(ascends(super::ashare::free_first_days(board)));
-    }
-    for exchange in [Exchange::Sse, Exchange::Szse, Exchange::Bse] {
-        assert!(ascends(super::ashare::transfer_fee(exchange)));
-    }
-}
-
-#[test]
 fn the_facts_of_a_day_name_rate_date_and_grade() {
     let facts = ashare("600000.SH").facts(day("2023-08-28"));
     let rules: Vec<_> = facts.iter().map(|fact| (fact.rule, fact.from, fact.grade)).collect();
@@ -219,6 +203,7 @@ fn the_facts_of_a_day_name_rate_date_and_grade() {
         rules,
         [
             (DatedRule::PriceLimit { percent: 10 }, day("1996-12-16"), Grade::T),
+            (DatedRule::Commission { rate: 0.00025, minimum: 5.0 }, day("2002-05-01"), Grade::C),
             (DatedRule::StampDuty { buy: 0.0, sell: 0.0005 }, day("2023-08-28"), Grade::A),
             (DatedRule::TransferFee { rate: 0.00001, of_face: false }, day("2022-04-29"), Grade::A),
         ]

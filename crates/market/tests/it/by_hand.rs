@@ -1,6 +1,6 @@
 //! Ledgers worked out on paper, to the cent.
 
-use crate::support::{bars, day, rules};
+use crate::support::{bars, day, rules, trade};
 use tidegate_market::*;
 
 const SH: &str = "600000.SH";
@@ -11,7 +11,7 @@ fn three_days(dates: [&str; 3]) -> BarSeries {
 }
 
 fn run(bars: &BarSeries, targets: &[f64], rules: &RuleBook) -> Backtest {
-    backtest(bars, 0, targets, rules, Fill::NextOpen, 10_000.0).unwrap()
+    trade(bars, 0, targets, rules, Fill::NextOpen, 10_000.0).unwrap()
 }
 
 fn assert_cents(found: f64, expected: f64) {
@@ -121,7 +121,7 @@ fn filled_at_the_close_an_order_waits_from_close_to_close() {
     let rows = [("2024-01-02", 10.0, 10.0), ("2024-01-03", 10.5, 11.0), ("2024-01-04", 11.2, 11.5)];
     let targets = [0.0, 1.0, 1.0];
     let rules = rules(Market::Ashare, SH);
-    let result = backtest(&bars(SH, &rows), 0, &targets, &rules, Fill::SameClose, 10_000.0).unwrap();
+    let result = trade(&bars(SH, &rows), 0, &targets, &rules, Fill::SameClose, 10_000.0).unwrap();
     assert_eq!((result.trades[0].date, result.trades[0].price), (day("2024-01-04"), 11.5));
     // The fees of a fill at the close are in the equity of that close.
     assert_cents(result.equity[2], 10_000.0 - 5.0 - 0.09);
@@ -178,7 +178,7 @@ fn rounding_noise_of_a_factor_is_no_ex_day() {
     let mut noisy =
         bars("X", &[("2024-01-02", 10.0, 10.0), ("2024-01-03", 10.0, 10.0), ("2024-01-04", 10.0, 10.0)]);
     noisy.factor = vec![1.0, 1.000_002, 0.999_998];
-    let result = backtest(&noisy, 0, &[1.0], &RuleBook::frictionless(), Fill::SameClose, 10_000.0).unwrap();
+    let result = trade(&noisy, 0, &[1.0], &RuleBook::frictionless(), Fill::SameClose, 10_000.0).unwrap();
     assert_eq!(result.equity, [10_000.0; 3]);
 }
 
@@ -239,7 +239,7 @@ fn against_equity_used_up_at_the_open_nothing_is_held() {
 #[test]
 fn a_share_targets_below_zero_are_refused() {
     let bars = three_days(["2024-01-02", "2024-01-03", "2024-01-04"]);
-    let result = backtest(&bars, 0, &[-1.0], &rules(Market::Ashare, SH), Fill::NextOpen, 10_000.0);
+    let result = trade(&bars, 0, &[-1.0], &rules(Market::Ashare, SH), Fill::NextOpen, 10_000.0);
     assert!(matches!(result, Err(BacktestError::Rule(RuleError::ShortNotAllowed { index: 0, .. }))));
 }
 
@@ -247,7 +247,7 @@ fn a_share_targets_below_zero_are_refused() {
 fn a_backtest_that_cannot_start_says_why() {
     let bars = three_days(["2024-01-02", "2024-01-03", "2024-01-04"]);
     let rules = RuleBook::frictionless();
-    let run = |first, targets: &[f64], cash| backtest(&bars, first, targets, &rules, Fill::NextOpen, cash);
+    let run = |first, targets: &[f64], cash| trade(&bars, first, targets, &rules, Fill::NextOpen, cash);
     assert_eq!(run(3, &[], 1.0), Err(BacktestError::NoBars { first: 3, bars: 3 }));
     assert_eq!(run(1, &[0.0; 3], 1.0), Err(BacktestError::TooManyTargets { targets: 3, bars: 2 }));
     assert_eq!(run(0, &[], 0.0), Err(BacktestError::Cash(0.0)));
@@ -258,16 +258,19 @@ fn slippage_costs_the_account_and_is_counted_apart_from_fees() {
     let overrides = Overrides { slippage_bp: 100.0, ..Overrides::default() };
     let rules = RuleBook::new(Market::None, &overrides, "X", PriceBasis::Raw).unwrap();
     let rows = [("2024-06-03", 10.0, 10.0), ("2024-06-04", 10.0, 10.0), ("2024-06-05", 10.0, 10.0)];
-    let result = run(&bars("X", &rows), &[1.0, 0.0], &rules);
-    assert_cents(result.equity[2], 10_000.0 * 9.9 / 10.1);
-    assert_cents(result.costs.slippage, 10_000.0 / 10.1 * 0.2);
+    let mut bars = bars("X", &rows);
+    (bars.high, bars.low) = (vec![10.5; 3], vec![9.95; 3]);
+    let result = run(&bars, &[1.0, 0.0], &rules);
+    // Bought at 10.10; sold at 9.95 instead of 9.90, at which nobody traded.
+    assert_cents(result.equity[2], 10_000.0 * 9.95 / 10.1);
+    assert_cents(result.costs.slippage, 10_000.0 / 10.1 * 0.15);
     assert_eq!(result.costs.fees(), 0.0);
 }
 
 #[test]
 fn buy_and_hold_buys_once_at_the_open_after_the_first_close() {
     let bars = three_days(["2024-01-02", "2024-01-03", "2024-01-04"]);
-    let result = buy_and_hold(&bars, 0, &rules(Market::Ashare, SH), Fill::NextOpen, 10_000.0).unwrap();
+    let result = trade(&bars, 0, &[1.0], &rules(Market::Ashare, SH), Fill::NextOpen, 10_000.0).unwrap();
     assert_eq!(result.trades.len(), 1);
     assert_cents(result.equity[2], 994.91 + 900.0 * 10.35);
 }

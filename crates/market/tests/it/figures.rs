@@ -1,12 +1,12 @@
 //! The figures of a curve against closed forms and against numpy and pandas.
 
-use crate::support::{Table, bars, rules};
+use crate::support::{Table, bars, rules, trade};
 use tidegate_market::*;
 
 /// A curve of nothing but equity, from 100.
 fn curve(rows: &[(&str, f64)]) -> Backtest {
     let bars = bars("X", &rows.iter().map(|row| (row.0, 1.0, 1.0)).collect::<Vec<_>>());
-    let mut curve = backtest(&bars, 0, &[], &RuleBook::frictionless(), Fill::NextOpen, 100.0).unwrap();
+    let mut curve = trade(&bars, 0, &[], &RuleBook::frictionless(), Fill::NextOpen, 100.0).unwrap();
     curve.equity = rows.iter().map(|row| row.1).collect();
     curve
 }
@@ -30,14 +30,11 @@ fn every_figure_agrees_with_numpy_and_pandas() {
         cash: 1_000_000.0,
         equity: table.numbers("equity"),
         position: table.numbers("position"),
-        trades: Vec::new(),
         round_trips: profits.map(trip).to_vec(),
-        orders: OrderCounts::default(),
-        costs: Costs { commission: 1.0, stamp_duty: 2.0, other_fees: 4.0, slippage: 8.0 },
+        costs: Costs { commission: 1.0, stamp_duty: 2.0, other_fees: 4.0, slippage: 8.0, borrowing: 0.0 },
         traded_value: 23_456_789.01,
-        holding: Holding { cash: 0.0, shares: 0.0 },
-        pending_target: None,
         dates: dates.clone(),
+        ..Backtest::default()
     };
     let found = CurveMetrics::of(&curve).unwrap();
     let expected = Table::read(&fixtures.join("curve_metrics_expected.csv"));
@@ -140,7 +137,7 @@ fn where_everything_was_lost_growth_and_ratios_are_undefined() {
 #[test]
 fn turnover_counts_both_sides_against_mean_equity_and_years() {
     let rows = [("2020-01-01", 10.0, 10.0), ("2021-01-01", 10.0, 10.0), ("2024-01-01", 10.0, 10.0)];
-    let held = backtest(&bars("X", &rows), 0, &[1.0, 0.0], &rules(Market::None, "X"), Fill::NextOpen, 100.0);
+    let held = trade(&bars("X", &rows), 0, &[1.0, 0.0], &rules(Market::None, "X"), Fill::NextOpen, 100.0);
     let figures = CurveMetrics::of(&held.unwrap()).unwrap();
     assert!(close(figures.turnover, 200.0 / 100.0 / 4.0));
     assert_eq!((figures.trades, figures.win_rate), (2, Some(0.0)));

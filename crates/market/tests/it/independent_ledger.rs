@@ -1,6 +1,6 @@
 //! The whole way from targets to equity against a second implementation in decimal arithmetic.
 
-use crate::support::{Table, rules};
+use crate::support::{Table, rules, trade};
 use std::path::Path;
 use tidegate_market::*;
 
@@ -26,7 +26,7 @@ fn a_year_of_a_share_trading_agrees_with_decimal_arithmetic_to_the_cent() {
     };
     bars.check().unwrap();
     let rules = rules(Market::Ashare, &bars.symbol);
-    let result = backtest(&bars, 0, &given.numbers("target"), &rules, Fill::NextOpen, 50_000.0).unwrap();
+    let result = trade(&bars, 0, &given.numbers("target"), &rules, Fill::NextOpen, 50_000.0).unwrap();
 
     let expected = table("ashare_ledger_trades.csv");
     assert_eq!(result.trades.iter().map(|trade| trade.date).collect::<Vec<_>>(), expected.dates("date"));

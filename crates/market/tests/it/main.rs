@@ -1,9 +1,15 @@
 //! Table of contents of the crate's tests across modules.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod break_even;
 mod by_hand;
+mod every_file;
+mod fees;
 mod figures;
+mod hand_ledgers;
 mod independent_ledger;
+mod limits;
+mod peers;
 mod properties;
 mod published_factors;
 mod real_bars;

@@ -1,5 +1,6 @@
 //! What holds for every series, every sequence of targets and every rule book.
 
+use crate::support::trade;
 use proptest::prelude::*;
 use tidegate_market::*;
 
@@ -64,7 +65,23 @@ fn market() -> impl Strategy<Value = Market> {
 }
 
 fn fill() -> impl Strategy<Value = Fill> {
-    prop::sample::select(vec![Fill::NextOpen, Fill::SameClose])
+    prop::sample::select(vec![Fill::NextOpen, Fill::NextClose, Fill::NextVwap, Fill::SameClose])
+}
+
+/// Every series trades a million shares a day: these caps let one bar fill 100 shares, 20,000, or all.
+fn terms() -> impl Strategy<Value = Terms> {
+    let unfilled = prop::sample::select(vec![Unfilled::Keep, Unfilled::Retry(1), Unfilled::Drop]);
+    let cap = prop::sample::select(vec![None, Some(0.000_1), Some(0.02)]);
+    (fill(), unfilled, cap).prop_map(|(fill, unfilled, volume_cap)| Terms {
+        fill,
+        unfilled,
+        volume_cap,
+        ..Terms::new(50_000.0)
+    })
+}
+
+fn trade_on(bars: &BarSeries, targets: &[f64], rules: &RuleBook, terms: &Terms) -> Backtest {
+    Tape::new(bars, rules, &Known::default()).backtest(0, targets, terms).unwrap()
 }
 
 proptest! {
@@ -77,7 +94,7 @@ proptest! {
         let bars = series(symbol, &days, true);
         targets.truncate(bars.len());
         let cash = (cash * 100.0).round() / 100.0;
-        let result = backtest(&bars, 0, &targets, &rules, fill, cash).unwrap();
+        let result = trade(&bars, 0, &targets, &rules, fill, cash).unwrap();
         let mut holding = Holding { cash, shares: 0.0 };
         let mut trades = result.trades.iter().peekable();
         for i in 0..bars.len() {
@@ -105,8 +122,8 @@ proptest! {
     fn always_long_without_costs_is_the_adjusted_price(days in days(), first in 0..2_usize) {
         let bars = series("X", &days, false);
         let rules = RuleBook::frictionless();
-        let long = backtest(&bars, first, &[1.0], &rules, Fill::SameClose, 1000.0).unwrap();
-        let market = market_curve(&bars, first, 1000.0).unwrap();
+        let long = trade(&bars, first, &[1.0], &rules, Fill::SameClose, 1000.0).unwrap();
+        let market = Tape::new(&bars, &rules, &Known::default()).market_curve(first, 1000.0).unwrap();
         let hfq = bars.hfq();
         for k in 0..long.equity.len() {
             let expected = 1000.0 * hfq.close[first + k] / hfq.close[first];
@@ -114,7 +131,7 @@ proptest! {
             prop_assert!((long.equity[k] / expected - 1.0).abs() < 1e-9);
         }
         // Filled at the next open it follows the adjusted price from there.
-        let executable = buy_and_hold(&bars, first, &rules, Fill::NextOpen, 1000.0).unwrap();
+        let executable = trade(&bars, first, &[1.0], &rules, Fill::NextOpen, 1000.0).unwrap();
         for k in 1..executable.equity.len() {
             let expected = 1000.0 * hfq.close[first + k] / hfq.open[first + 1];
             prop_assert!((executable.equity[k] / expected - 1.0).abs() < 1e-9);
@@ -124,7 +141,7 @@ proptest! {
     #[test]
     fn nothing_up_to_t_depends_on_a_bar_or_a_decision_after_t(
         days in days(), other in days(), mut targets in weights(&[0.0, 0.5, 1.0]), tail in weights(&[0.0, 1.0]),
-        market in market(), fill in fill(), at in any::<prop::sample::Index>(),
+        market in market(), terms in terms(), at in any::<prop::sample::Index>(),
     ) {
         let (rules, symbol) = rule_book(market, 3.0);
         let t = at.index(days.len());
@@ -137,7 +154,7 @@ proptest! {
         }
         changed_targets.truncate(changed.len());
         let run = |days: &[Day], targets: &[f64]| {
-            backtest(&series(symbol, days, true), 0, targets, &rules, fill, 50_000.0).unwrap()
+            trade_on(&series(symbol, days, true), targets, &rules, &terms)
         };
         let (a, b) = (run(&days, &targets), run(&changed, &changed_targets));
         let bits = |column: &[f64]| column[..=t].iter().map(|x| x.to_bits()).collect::<Vec<_>>();
@@ -148,23 +165,31 @@ proptest! {
             result.trades.iter().filter(|trade| trade.date <= last).cloned().collect::<Vec<_>>()
         };
         prop_assert_eq!(until(&a), until(&b));
+        let rows = |result: &Backtest| {
+            let last = result.dates[t];
+            let blocked = result.blocked.iter().filter(|row| row.date <= last).copied().collect::<Vec<_>>();
+            (result.actions.iter().filter(|row| row.date <= last).copied().collect::<Vec<_>>(), blocked)
+        };
+        prop_assert_eq!(rows(&a), rows(&b));
     }
 
     #[test]
     fn orders_arise_only_from_changes_and_every_order_is_accounted_for(
-        days in days(), mut targets in weights(&[-1.0, 0.0, 0.5, 1.0]), fill in fill(), cash in 5.0..50_000.0_f64,
+        days in days(), mut targets in weights(&[-1.0, 0.0, 0.5, 1.0]), terms in terms(), cash in 5.0..50_000.0_f64,
     ) {
         let (rules, symbol) = rule_book(Market::Us, 0.0);
         let bars = series(symbol, &days, true);
         targets.truncate(bars.len());
-        let result = backtest(&bars, 0, &targets, &rules, fill, cash).unwrap();
+        let result = trade_on(&bars, &targets, &rules, &Terms { cash, ..terms });
         let changes = std::iter::once(&0.0).chain(&targets).zip(&targets).filter(|(a, b)| a != b).count();
-        let OrderCounts { placed, filled, nothing_to_trade, replaced, unfilled_at_end, .. } = result.orders;
+        let OrderCounts { placed, filled, nothing_to_trade, replaced, dropped, unfilled_at_end, .. } = result.orders;
         if result.equity.iter().all(|equity| *equity > 0.0) {
             prop_assert_eq!(placed, changes);
         }
-        prop_assert_eq!(placed, filled + nothing_to_trade + replaced + unfilled_at_end);
-        prop_assert_eq!(filled, result.trades.len());
+        prop_assert_eq!(placed, filled + nothing_to_trade + replaced + dropped + unfilled_at_end);
+        if terms.volume_cap.is_none() {
+            prop_assert_eq!(filled, result.trades.len());
+        }
     }
 
     #[test]
@@ -175,7 +200,7 @@ proptest! {
         let slipping = Overrides { slippage_bp: 100.0, ..Overrides::default() };
         let main = RuleBook::new(Market::Ashare, &slipping, "600000.SH", PriceBasis::Raw).unwrap();
         targets.truncate(bars.len());
-        let result = backtest(&bars, 0, &targets, &main, Fill::NextOpen, 100_000.0).unwrap();
+        let result = trade(&bars, 0, &targets, &main, Fill::NextOpen, 100_000.0).unwrap();
         for trade in &result.trades {
             let i = bars.date.binary_search(&trade.date).unwrap();
             prop_assert!(!main.limit(&bars, i).blocks(trade.side, bars.open[i]));
@@ -184,5 +209,42 @@ proptest! {
             }
         }
         prop_assert!(result.trades.windows(2).all(|pair| pair[0].date < pair[1].date));
+    }
+
+    #[test]
+    fn over_an_ex_day_the_value_of_a_position_moves_by_no_more_than_half_a_tick_a_share(
+        cash in prop::option::of(0.01..3.0_f64), tenths in 0..10_u32, close in 500..5_000_i32,
+        market in market(), with_factor in any::<bool>(),
+    ) {
+        let symbol = rule_book(market, 0.0).1;
+        let rules = rule_book(market, 0.0).0;
+        let day = |d| TradeDate::new(2023, 9, d).unwrap();
+        let event = ExDay { new_shares: f64::from(tenths) / 10.0, ..ExDay::dividend(day(5), cash.unwrap_or(0.0)) };
+        let close = f64::from(close) / 100.0;
+        let reference = (event.reference(close) * 100.0).round() / 100.0;
+        let prices = vec![close, close, reference];
+        let factor = if with_factor { close / reference } else { 1.0 };
+        let bars = BarSeries {
+            symbol: symbol.into(),
+            basis: PriceBasis::Raw,
+            date: vec![day(1), day(4), day(5)],
+            open: prices.clone(),
+            high: prices.clone(),
+            low: prices.clone(),
+            close: prices.clone(),
+            volume: vec![1e6; 3],
+            amount: None,
+            pre_close: Some(vec![close, close, reference]),
+            factor: vec![1.0, 1.0, factor],
+        };
+        let known = Known { ex_days: vec![event], ..Known::default() };
+        let terms = Terms { unit: TargetUnit::Shares(1_000.0), ..Terms::new(1e6) };
+        let result = Tape::new(&bars, &rules, &known).backtest(0, &[1.0], &terms).unwrap();
+        let held = result.holding.shares;
+        prop_assert!(held >= 1_000.0);
+        let moved = result.equity[2] - result.equity[1];
+        // Half a cent is rounded in the cash, too.
+        prop_assert!(moved.abs() <= held * 0.005 + 0.005 + 1e-6, "{moved} of {held} shares");
+        prop_assert!(result.actions.iter().all(|row| row.kind != ActionKind::FactorOverEvents));
     }
 }

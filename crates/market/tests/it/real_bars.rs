@@ -1,53 +1,7 @@
 //! The rules against bars that really happened. Skipped where the files are absent.
 
-use crate::support::{Table, day, real_data, rules, tables};
+use crate::support::{Table, real_data, rules, trade};
 use tidegate_market::*;
-
-fn unknown_days(bars: &BarSeries) -> Vec<TradeDate> {
-    let rules = rules(Market::Ashare, &bars.symbol);
-    // The first bar is the listing, where the files begin with it.
-    (1..bars.len()).filter(|&i| rules.limit(bars, i) == PriceLimit::Unknown).map(|i| bars.date[i]).collect()
-}
-
-/// Days of a bar beyond its limit by at least a tick, limit known or not.
-fn days_beyond(bars: &BarSeries) -> usize {
-    let rules = rules(Market::Ashare, &bars.symbol);
-    let beyond = |i: usize| match rules.limit(bars, i) {
-        PriceLimit::Free => false,
-        PriceLimit::Unknown => true,
-        PriceLimit::Band { up, down, slack } => bars.high[i] > up + slack || bars.low[i] < down - slack,
-    };
-    (1..bars.len()).filter(|&i| beyond(i)).count()
-}
-
-#[test]
-fn of_a_hundred_thousand_real_bars_only_a_few_leave_the_computed_limits() {
-    let (Some(history), Some(raw)) = (real_data("ashare_history/daily"), real_data("ashare_tushare_raw"))
-    else {
-        return;
-    };
-    let (mut bars_seen, mut beyond, mut unknown) = (0, 0, 0);
-    for (symbol, table) in tables(&history).into_iter().chain(tables(&raw)) {
-        let bars = table.tushare_bars(&symbol);
-        bars_seen += bars.len();
-        beyond += days_beyond(&bars);
-        unknown += unknown_days(&bars).len();
-    }
-    assert!(bars_seen > 100_000, "{bars_seen} bars");
-    assert!((20..=60).contains(&beyond), "{beyond} days beyond the limit");
-    assert!((8..=24).contains(&unknown), "{unknown} days with an unknown limit");
-}
-
-#[test]
-fn the_last_unknown_limits_are_the_share_reform_resumptions() {
-    let Some(history) = real_data("ashare_history/daily") else { return };
-    let late: Vec<TradeDate> = tables(&history)
-        .into_iter()
-        .flat_map(|(symbol, table)| unknown_days(&table.tushare_bars(&symbol)))
-        .filter(|date| *date >= day("2008-01-01"))
-        .collect();
-    assert_eq!(late, [day("2009-11-03"), day("2013-02-08")]);
-}
 
 #[test]
 fn one_price_limit_up_days_cannot_be_bought() {
@@ -60,7 +14,7 @@ fn one_price_limit_up_days_cannot_be_bought() {
     assert!(locked.len() >= 13, "{} one-price days", locked.len());
     assert!(locked.iter().all(|&i| rules.limit(&bars, i).blocks(Side::Buy, bars.open[i])));
     // Decided on the first trading day, the purchase waits for the end of the run of limits.
-    let held = buy_and_hold(&bars, 0, &rules, Fill::NextOpen, 1e6).unwrap();
+    let held = trade(&bars, 0, &[1.0], &rules, Fill::NextOpen, 1e6).unwrap();
     let bought = held.trades[0].date;
     assert_eq!(held.trades[0].reason, Reason::Waited);
     assert!(locked.iter().filter(|&&i| bars.date[i] < bought).count() > 5, "bought on {bought}");
@@ -76,7 +30,7 @@ fn on_every_real_day_without_a_trade_the_position_moves_as_the_adjusted_price_do
         let known: std::collections::BTreeMap<_, _> =
             factors.dates("trade_date").into_iter().zip(factors.numbers("adj_factor")).collect();
         bars.factor = bars.date.iter().map(|date| known[date] / known[&bars.date[0]]).collect();
-        let held = buy_and_hold(&bars, 0, &rules(Market::Ashare, symbol), Fill::NextOpen, 1e6).unwrap();
+        let held = trade(&bars, 0, &[1.0], &rules(Market::Ashare, symbol), Fill::NextOpen, 1e6).unwrap();
         let hfq = bars.hfq().close;
         let mut ex_days = 0;
         for i in 1..bars.len() {
@@ -112,8 +66,8 @@ fn factors_from_yahoo_follow_the_adjusted_close_in_spite_of_their_noise() {
         close,
     };
     let rules = RuleBook::frictionless();
-    let held = buy_and_hold(&bars, 0, &rules, Fill::SameClose, 1e6).unwrap();
-    let market = market_curve(&bars, 0, 1e6).unwrap();
+    let held = trade(&bars, 0, &[1.0], &rules, Fill::SameClose, 1e6).unwrap();
+    let market = Tape::new(&bars, &rules, &Known::default()).market_curve(0, 1e6).unwrap();
     let off = held.equity.iter().zip(&market.equity).map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max);
     assert!(off < 1.1e-5, "{off:e}");
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use tidegate_market::{BarSeries, Market, Overrides, PriceBasis, RuleBook, TradeDate, factor_from_pre_close};
+use tidegate_market::{
+    ActionKind, Backtest, BacktestError, BarSeries, Fill, Holding, Known, Market, Overrides, PriceBasis,
+    RuleBook, Tape, Terms, TradeDate, factor_from_pre_close,
+};
 
 pub fn day(text: &str) -> TradeDate {
     text.parse().unwrap()
@@ -32,6 +35,79 @@ pub fn bars(symbol: &str, rows: &[(&str, f64, f64)]) -> BarSeries {
 
 pub fn rules(market: Market, symbol: &str) -> RuleBook {
     RuleBook::new(market, &Overrides::default(), symbol, PriceBasis::Raw).unwrap()
+}
+
+/// Targets traded on bars of which nothing else is known.
+pub fn trade(
+    bars: &BarSeries,
+    first: usize,
+    targets: &[f64],
+    rules: &RuleBook,
+    fill: Fill,
+    cash: f64,
+) -> Result<Backtest, BacktestError> {
+    Tape::new(bars, rules, &Known::default()).backtest(first, targets, &Terms::new(cash).filled(fill))
+}
+
+/// A table of bars: a header that names columns, then rows, aligned by spaces. Needs `date` and `open`; `close`, `high` and
+/// `low` default to what the others say, `pre_close` to the close before, `factor` to 1, `volume` to a million.
+pub fn bars_of(symbol: &str, table: &str) -> BarSeries {
+    let mut lines = table.lines().map(str::trim).filter(|line| !line.is_empty());
+    let names: Vec<&str> = lines.next().unwrap().split_whitespace().collect();
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split_whitespace().collect()).collect();
+    let column = |name: &str| {
+        let at = names.iter().position(|found| *found == name)?;
+        Some(rows.iter().map(|row| row[at].parse().unwrap()).collect::<Vec<f64>>())
+    };
+    let open = column("open").unwrap();
+    let close = column("close").unwrap_or_else(|| open.clone());
+    let of_both = |pick: fn(f64, f64) -> f64| open.iter().zip(&close).map(|(a, b)| pick(*a, *b)).collect();
+    let before = std::iter::once(open[0]).chain(close.iter().copied()).take(rows.len()).collect();
+    let bars = BarSeries {
+        symbol: symbol.into(),
+        basis: PriceBasis::Raw,
+        date: rows.iter().map(|row| day(row[0])).collect(),
+        high: column("high").unwrap_or_else(|| of_both(f64::max)),
+        low: column("low").unwrap_or_else(|| of_both(f64::min)),
+        volume: column("volume").unwrap_or_else(|| vec![1e6; rows.len()]),
+        amount: column("amount"),
+        pre_close: Some(column("pre_close").unwrap_or(before)),
+        factor: column("factor").unwrap_or_else(|| vec![1.0; rows.len()]),
+        open,
+        close,
+    };
+    bars.check().unwrap();
+    bars
+}
+
+/// Cash and shares after every bar, from the trades and the rows of corporate actions alone. With `cents` the money is
+/// counted in whole cents.
+pub fn replayed(result: &Backtest, cents: bool) -> Vec<Holding> {
+    let to_cents = |money: f64| (money * 100.0 + 0.5 + 1e-6).floor();
+    let money = |money: f64| if cents { to_cents(money) } else { money };
+    let (mut cash, mut shares) = (money(result.cash), 0.0);
+    let mut trades = result.trades.iter().peekable();
+    let mut actions = result.actions.iter().peekable();
+    let mut after = Vec::new();
+    for date in &result.dates {
+        while let Some(row) = actions.next_if(|row| row.date == *date && row.kind != ActionKind::Delisted) {
+            cash += money(row.cash);
+            shares += row.shares;
+        }
+        while let Some(trade) = trades.next_if(|trade| trade.date == *date) {
+            let sign = trade.side.sign();
+            cash += -sign * money(trade.shares * trade.price)
+                - (money(trade.commission) + money(trade.stamp_duty) + money(trade.other_fees));
+            shares += sign * trade.shares;
+        }
+        while let Some(row) = actions.next_if(|row| row.date == *date) {
+            cash += money(row.cash);
+            shares += row.shares;
+        }
+        after.push(Holding { cash: if cents { cash / 100.0 } else { cash }, shares });
+    }
+    assert!(trades.next().is_none() && actions.next().is_none(), "rows out of order");
+    after
 }
 
 /// A folder of the real data; `None`, with a word on stderr, where it is absent.

@@ -86,7 +86,10 @@ pub(crate) fn rule_note(note: RuleNote, language: Language) -> String {
         RuleNote::SplitAdjusted => "价格已按拆股调整：不按最小变动价位取整，按股数收取的费用为近似值。",
         RuleNote::FractionsTraded => "允许交易零碎股，不按整手取整。",
         RuleNote::SpecialTreatmentUnknown => "日线不含 ST 或 S 股标记：未采用其更窄的 5 % 涨跌幅限制。",
-        RuleNote::CommissionOfToday => "各年份使用同一佣金率；过去的佣金更高。",
+        RuleNote::CommissionOfToday => "自 2002 年 5 月起各年份使用同一佣金率；过去的佣金更高。",
+        RuleNote::FundLimitAssumed => {
+            "无从得知该基金是否只持有 20 % 涨跌幅的股票：按 10 % 处理；开盘价超出该幅度的日子不阻止成交。"
+        }
         RuleNote::BorrowingIsFree => "做空不计融券费用，且假定随时可借。",
         RuleNote::NeverTraded => "分类器从未判断“上涨”，因此没有交易。平直的曲线只是闲置现金。",
         RuleNote::NoCosts => {
@@ -107,6 +110,12 @@ pub(crate) fn rule_fact(fact: &RuleFact, language: Language) -> String {
     let rule = match fact.rule {
         DatedRule::PriceLimit { percent } if english => format!("Price limit ±{percent} %"),
         DatedRule::PriceLimit { percent } => format!("涨跌幅限制 ±{percent} %"),
+        DatedRule::Commission { rate, minimum } if english => {
+            format!("Commission {} of both sides, at least {minimum} an order", share(rate))
+        }
+        DatedRule::Commission { rate, minimum } => {
+            format!("佣金：双向 {}，每笔至少 {minimum} 元", share(rate))
+        }
         DatedRule::StampDuty { buy, sell } if english => {
             format!("Stamp duty {} of purchases, {} of sales", share(buy), share(sell))
         }

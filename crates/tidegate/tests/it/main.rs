@@ -7,6 +7,7 @@ mod every_choice;
 mod figures_by_hand;
 mod interrupted;
 mod no_look_ahead;
+mod predict;
 mod run_directory;
 mod same_bytes;
 mod support;

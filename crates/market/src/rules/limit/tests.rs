@@ -1,5 +1,6 @@
+use super::band::limit_ticks;
 use super::*;
-use crate::board::Exchange;
+use crate::rules::{Overrides, RuleBook};
 
 fn bars(symbol: &str, days: &[(&str, f64, f64)]) -> BarSeries {
     // (date, pre_close, the one price of the day)
@@ -20,8 +21,11 @@ fn bars(symbol: &str, days: &[(&str, f64, f64)]) -> BarSeries {
 }
 
 fn limit_of(symbol: &str, days: &[(&str, f64, f64)], i: usize) -> PriceLimit {
-    let listing = Listing::from_symbol(symbol).unwrap();
-    LimitRule::Ashare { listing, basis: PriceBasis::Raw }.on(&bars(symbol, days), i)
+    rule(symbol, PriceBasis::Raw).single(&bars(symbol, days), i)
+}
+
+fn rule(symbol: &str, basis: PriceBasis) -> LimitRule {
+    RuleBook::new(Market::Ashare, &Overrides::default(), symbol, basis).unwrap().limit
 }
 
 fn band(symbol: &str, day: &str, pre_close: f64) -> Option<(f64, f64)> {
@@ -41,7 +45,7 @@ fn limits_round_half_up_to_the_tick() {
 
 #[test]
 fn binary_floats_do_not_shift_a_limit() {
-    assert_eq!(limit_ticks(70, 30, true), (91, 49));
+    assert_eq!(limit_ticks(70, 30, Rounding::Inward), (91, 49));
     let float = std::hint::black_box(0.70) * 1.3;
     assert!(float < 0.91, "the trap this guards against");
 }
@@ -108,13 +112,12 @@ fn an_order_is_blocked_at_its_own_limit_only() {
 #[test]
 fn without_pre_close_the_reference_is_the_previous_close_over_the_ex_day() {
     let mut series = bars("000001.SZ", &[("2016-06-15", 10.39, 10.44), ("2016-06-16", 8.57, 8.60)]);
-    let listing = Listing { exchange: Exchange::Szse, board: Board::Main };
-    let rule = LimitRule::Ashare { listing, basis: PriceBasis::Raw };
-    let with_pre_close = rule.on(&series, 1);
+    let rule = rule("000001.SZ", PriceBasis::Raw);
+    let with_pre_close = rule.single(&series, 1);
     series.pre_close = None;
     series.factor = vec![1.0, 104.758253 / 85.994083];
-    assert_eq!(rule.on(&series, 1), with_pre_close);
-    assert_eq!(rule.on(&series, 0), PriceLimit::Free, "a first bar has no reference");
+    assert_eq!(rule.single(&series, 1), with_pre_close);
+    assert_eq!(rule.single(&series, 0), PriceLimit::Free, "a first bar has no reference");
 }
 
 #[test]
@@ -122,8 +125,7 @@ fn on_split_adjusted_prices_a_quoted_limit_is_recognised_without_its_tick() {
     // 10.05 -> 11.06 as quoted, later split 7 for 1.
     let mut series = bars("600000.SH", &[("2020-01-02", 0.0, 10.05 / 7.0), ("2020-01-03", 0.0, 11.06 / 7.0)]);
     series.pre_close = None;
-    let listing = Listing::from_symbol("600000.SH").unwrap();
-    let limit = LimitRule::Ashare { listing, basis: PriceBasis::SplitAdjusted }.on(&series, 1);
+    let limit = rule("600000.SH", PriceBasis::SplitAdjusted).single(&series, 1);
     assert!(limit.blocks(Side::Buy, 11.06 / 7.0) && !limit.blocks(Side::Buy, 11.0 / 7.0));
 }
 

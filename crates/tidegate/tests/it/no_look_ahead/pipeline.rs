@@ -10,7 +10,7 @@ use tidegate::run::Prepared;
 use tidegate::split::Parts;
 use tidegate::strategy::{CurveSet, Signal, test_positions};
 use tidegate::train::{Silent, fit_all};
-use tidegate_market::{BarSeries, TradeDate};
+use tidegate_market::{BarSeries, Known, Terms, TradeDate};
 use tidegate_nn::{Ended, Fitted, Network};
 
 /// The product's pipeline is this trait with nothing overridden.
@@ -117,7 +117,7 @@ pub fn observe_with(
             trace.note(Stage::Baselines, what, date[*t].max(fitted_on), [value]);
         }
     }
-    let signals = strategy.signals(classifiers);
+    let signals = strategy.signals(classifiers, &prepared.source.bars);
     for s in &signals {
         let known = date[s.bar].max(classifier_known);
         trace.note(Stage::Signals, date[s.bar], known, [s.probability, s.position]);
@@ -128,7 +128,8 @@ pub fn observe_with(
         trace.note(Stage::Positions, day, day.max(classifier_known), [*position]);
     }
     let cash = plan.experiment.market.cash;
-    let curves = CurveSet::trade(&pipeline.traded(bars), first, &positions, &prepared.rules, cash).unwrap();
+    let (traded, known, terms) = (pipeline.traded(bars), Known::default(), Terms::new(cash));
+    let curves = CurveSet::trade(&traded, &known, first, &positions, &prepared.rules, &terms).unwrap();
     note_curves(&mut trace, &curves);
     (trace, networks)
 }

@@ -1,0 +1,156 @@
+//! What happens to cash and shares without a trade: ex-days, borrowing, delisting.
+
+use crate::adjustment::ExDay;
+use crate::date::TradeDate;
+use crate::ledger::Ledger;
+use crate::rules::{Lot, Market, RuleBook};
+use crate::tape::Tape;
+use serde::{Deserialize, Serialize};
+
+/// One change of an account that no trade made. On its day every kind but `Delisted` comes before the trades; so cash and
+/// shares of every bar can be replayed from these rows and the trades alone.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CorporateAction {
+    /// The bar's day.
+    pub date: TradeDate,
+    /// What it is.
+    pub kind: ActionKind,
+    /// Cash received, currency; negative where it is paid.
+    pub cash: f64,
+    /// Shares received; negative where they go.
+    pub shares: f64,
+}
+
+/// What happens to an account without a trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionKind {
+    /// Ex-day of a cash dividend, before tax. A short position pays it.
+    Dividend,
+    /// Ex-day of bonus shares, a transfer of reserves or a split, by [`CorporateAction::shares`] new shares; `cash` is
+    /// paid for a fraction of a share where the market settles it so.
+    NewShares,
+    /// Ex-day of which only the adjustment factor is known: everything is reinvested, the fraction is kept.
+    Reinvested,
+    /// As `Reinvested`, though events are known: they and the factor differ by more than 1 %.
+    FactorOverEvents,
+    /// Interest on the value of shares sold short, of the calendar days since the bar before.
+    Borrowing,
+    /// The stock was delisted after this bar's close.
+    Delisted,
+}
+
+impl ActionKind {
+    /// `dividend`, `new_shares`, `reinvested`, `factor_over_events`, `borrowing` or `delisted`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ActionKind::Dividend => "dividend",
+            ActionKind::NewShares => "new_shares",
+            ActionKind::Reinvested => "reinvested",
+            ActionKind::FactorOverEvents => "factor_over_events",
+            ActionKind::Borrowing => "borrowing",
+            ActionKind::Delisted => "delisted",
+        }
+    }
+}
+
+/// A factor that moved less than this since it was last applied is rounding noise of the source, not an ex-day.
+const FACTOR_NOISE: f64 = 1e-5;
+/// Events and a factor that differ by more than this do not speak of the same thing; the factor is what the prices show.
+const DISAGREE: f64 = 0.01;
+const DAYS_PER_YEAR: f64 = 365.0;
+
+/// The ex-day of bar `i`, if it is one: `factor` is the factor last applied. Returns by how much the share count grew.
+///
+/// With events, cash and shares come as they were paid: cash before tax, to the cent where the market counts in cents;
+/// new shares by [`new_shares`]. Rights are not taken: nobody who trades by a signal pays in fresh money, so their worth
+/// is lost. With a factor alone everything is reinvested. A day of which both are known takes the events, unless they say
+/// another move than the factor by more than 1 %.
+pub(crate) fn ex_day(ledger: &mut Ledger, tape: &Tape, i: usize, factor: &mut f64) -> f64 {
+    let bars = tape.bars;
+    let by_factor = bars.factor[i] / *factor;
+    let factor_moved = (by_factor - 1.0).abs() > FACTOR_NOISE;
+    if factor_moved {
+        *factor = bars.factor[i];
+    }
+    let before = ledger.holding.shares;
+    let from = tape.events.partition_point(|(bar, _)| *bar < i);
+    let events = tape.events[from..].iter().take_while(|(bar, _)| *bar == i).map(|(_, event)| event);
+    let last_close = if i == 0 { bars.close[0] } else { bars.close[i - 1] };
+    let reference = events.clone().fold(last_close, |price, event| event.reference(price));
+    let said = events.clone().next().is_some();
+    let agree = !factor_moved || (last_close / reference / by_factor - 1.0).abs() <= DISAGREE;
+    if before == 0.0 {
+        return 1.0;
+    }
+    if said && agree && reference > 0.0 {
+        let mut price = last_close;
+        for event in events {
+            price = event.reference(price);
+            pay(ledger, tape.rules, bars.date[i], event, price);
+        }
+    } else if factor_moved {
+        let kind = if said { ActionKind::FactorOverEvents } else { ActionKind::Reinvested };
+        let shares = before * by_factor - before;
+        ledger.act(tape.rules, CorporateAction { date: bars.date[i], kind, cash: 0.0, shares });
+    }
+    ledger.holding.shares / before
+}
+
+/// One event on the shares held; `price` is the reference after it.
+fn pay(ledger: &mut Ledger, rules: &RuleBook, date: TradeDate, event: &ExDay, price: f64) {
+    let held = ledger.holding.shares;
+    if event.cash != 0.0 {
+        let cash = rules.round(held * event.cash);
+        ledger.act(rules, CorporateAction { date, kind: ActionKind::Dividend, cash, shares: 0.0 });
+    }
+    if event.new_shares != 0.0 {
+        let (shares, fraction) = new_shares(rules, held, event.new_shares);
+        let cash = rules.round(fraction * price);
+        ledger.act(rules, CorporateAction { date, kind: ActionKind::NewShares, cash, shares });
+    }
+}
+
+/// How many shares `held` shares receive at `ratio` each, and the fraction of a share that is paid in cash.
+///
+/// A-shares: whole new shares, half up. The clearing house gives out fractions as whole shares to those who have the largest,
+/// so half a share is as likely as none (ChinaClear's rules of registration; the draw itself nobody can replay). United
+/// States: whole shares, the fraction in cash at the reference price. Where fractions are traded they are kept.
+fn new_shares(rules: &RuleBook, held: f64, ratio: f64) -> (f64, f64) {
+    // 0.3 x 100 in binary floats is no whole number.
+    const NOISE: f64 = 1e-9;
+    let shares = held * ratio;
+    match (rules.market(), rules.lot()) {
+        (_, Lot::Fraction) | (Market::None, _) => (shares, 0.0),
+        (Market::Ashare, _) => ((shares.abs() + 0.5 + NOISE).floor().copysign(shares), 0.0),
+        (Market::Us, _) => {
+            let total = held + shares;
+            let whole = (total.abs() + NOISE).floor().copysign(total);
+            (whole - held, if (total - whole).abs() > 2.0 * NOISE { total - whole } else { 0.0 })
+        }
+    }
+}
+
+/// Interest on a short position from the bar before `i` to bar `i`: rate × calendar days / 365 × its value at the close
+/// before.
+pub(crate) fn borrowing(ledger: &mut Ledger, tape: &Tape, i: usize) {
+    let (bars, rules) = (tape.bars, tape.rules);
+    let short = -ledger.holding.shares;
+    if i == 0 || short <= 0.0 || rules.borrow_rate() <= 0.0 {
+        return;
+    }
+    let years = bars.date[i].days_since(bars.date[i - 1]) as f64 / DAYS_PER_YEAR;
+    let interest = rules.round(short * bars.close[i - 1] * rules.borrow_rate() * years);
+    ledger.costs.borrowing += interest;
+    let (date, kind) = (bars.date[i], ActionKind::Borrowing);
+    ledger.act(rules, CorporateAction { date, kind, cash: -interest, shares: 0.0 });
+}
+
+/// The stock goes at `price` a share after its last bar.
+pub(crate) fn delist(ledger: &mut Ledger, rules: &RuleBook, date: TradeDate, price: f64) {
+    let shares = ledger.holding.shares;
+    if shares != 0.0 {
+        let cash = rules.value(shares, price);
+        ledger.act(rules, CorporateAction { date, kind: ActionKind::Delisted, cash, shares: -shares });
+    }
+}
