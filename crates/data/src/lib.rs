@@ -27,6 +27,7 @@ pub mod http;
 pub mod import;
 mod note;
 mod oddity;
+mod pile;
 mod read_bars;
 mod record;
 mod sample;

@@ -29,20 +29,24 @@ impl Clock for SystemClock {
     }
 }
 
-/// Waits until `moment` (milliseconds since 1970 UTC), showing what is left. False when the user asked to stop.
+/// Waits until `moment` (milliseconds since 1970 UTC), showing what is left. False when the user asked to stop. A clock
+/// that is set back meanwhile makes the wait no longer than it was.
 pub(crate) fn wait_until(moment: i64, waiting: &Waiting, clock: &dyn Clock, observer: &dyn Observer) -> bool {
+    let mut most = u64::MAX;
     loop {
         if observer.stop_requested() {
             return false;
         }
-        let left = moment.saturating_sub(clock.now());
-        if left <= 0 {
+        let left = moment.saturating_sub(clock.now()).max(0).unsigned_abs().min(most);
+        if left == 0 {
             observer.waited();
             return true;
         }
-        let left = Duration::from_millis(left.unsigned_abs());
+        let left = Duration::from_millis(left);
         observer.waiting(waiting, left);
-        clock.sleep(left.min(LOOK));
+        let pause = left.min(LOOK);
+        clock.sleep(pause);
+        most = u64::try_from((left - pause).as_millis()).unwrap_or(u64::MAX);
     }
 }
 
@@ -54,6 +58,36 @@ pub(crate) fn stamp(moment: i64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    /// Loses an hour after the third look.
+    #[derive(Default)]
+    struct SetBack {
+        now: AtomicI64,
+        looks: AtomicI64,
+        slept: AtomicI64,
+    }
+
+    impl Clock for SetBack {
+        fn now(&self) -> i64 {
+            let lost = if self.looks.fetch_add(1, Ordering::SeqCst) > 3 { 3_600_000 } else { 0 };
+            self.now.load(Ordering::SeqCst) - lost
+        }
+        fn sleep(&self, duration: Duration) {
+            let millis = i64::try_from(duration.as_millis()).unwrap();
+            self.now.fetch_add(millis, Ordering::SeqCst);
+            self.slept.fetch_add(millis, Ordering::SeqCst);
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_no_wait_longer() {
+        let clock = SetBack::default();
+        assert!(wait_until(60_000, &Waiting::Courtesy, &clock, &super::super::Unobserved));
+        assert_eq!(clock.slept.load(Ordering::SeqCst), 60_000);
+    }
+
     #[test]
     fn a_stamp_is_in_whole_seconds_of_utc() {
         assert_eq!(super::stamp(1_700_000_000_999), "2023-11-14T22:13:20Z");

@@ -87,6 +87,17 @@ impl Fault {
                 | Fault::HostNotFound
         )
     }
+
+    /// The same fault with other words: headers of a reply may stand in them.
+    pub(crate) fn reworded(self, words: impl Fn(String) -> String) -> Fault {
+        match self {
+            Fault::Connection(text) => Fault::Connection(words(text)),
+            Fault::Protocol(text) => Fault::Protocol(words(text)),
+            Fault::Tls(text) => Fault::Tls(words(text)),
+            Fault::Request(text) => Fault::Request(words(text)),
+            other => other,
+        }
+    }
 }
 
 /// A client. Redirections are not followed: a body with a token goes where the user sent it and nowhere else.

@@ -188,6 +188,13 @@ mod tests {
         }
     }
 
+    /// Any sign and fraction, from 2⁻⁶³ to 2¹²⁷: with 17 digits and no exponent these take at most 40 characters.
+    fn printed_in_full() -> impl Strategy<Value = f64> {
+        (any::<bool>(), 0_u64..1 << 52, -63_i64..=126).prop_map(|(negative, fraction, exponent)| {
+            f64::from_bits(u64::from(negative) << 63 | ((exponent + 1023) as u64) << 52 | fraction)
+        })
+    }
+
     proptest! {
         #[test]
         fn the_quick_way_gives_the_bits_of_the_standard_parser(
@@ -202,9 +209,9 @@ mod tests {
         }
 
         #[test]
-        fn any_printed_double_is_read_back(value in any::<f64>().prop_filter("finite", |v| v.is_finite())) {
+        fn any_printed_double_is_read_back(value in printed_in_full()) {
             let text = value.to_string();
-            prop_assume!(text.len() <= LONGEST);
+            prop_assert!(text.len() <= LONGEST, "{}", text);
             prop_assert_eq!(number(text.as_bytes()).map(f64::to_bits), Some(value.to_bits()), "{}", text);
         }
     }

@@ -15,7 +15,8 @@ impl Parsed {
     }
 
     /// Puts everything into the store as one transaction. What is stored already and differs is reported and kept,
-    /// unless `accept`. Findings are kept for the symbols that have bars here; `more` adds those of an audit.
+    /// unless `accept`. Findings are kept for the symbols that have bars here, and those about the file as a whole under
+    /// no symbol, with the file's name; `more` adds those of an audit.
     ///
     /// # Errors
     /// When the store cannot be written; then nothing of the file is stored.
@@ -61,7 +62,26 @@ impl Parsed {
             for (exchange, days) in &self.calendars {
                 merged.extend(store.put_calendar(exchange, days, origin)?);
             }
+            self.put_findings_of_file(store, &origin.name)?;
             Ok(merged)
         })
+    }
+
+    /// Keeps the findings about no symbol in place of those that a file of this name left before; those of other files
+    /// stay.
+    fn put_findings_of_file(&self, store: &mut Store, file: &str) -> Result<(), StoreError> {
+        let mark = format!("{file}: ");
+        let stored = store.findings("")?;
+        let (mut kept, old): (Vec<Finding>, Vec<Finding>) =
+            stored.into_iter().partition(|finding| !finding.message.starts_with(&mark));
+        let own = self.findings.iter().filter(|finding| finding.symbol.is_empty());
+        let new: Vec<Finding> = own
+            .map(|finding| Finding { message: format!("{mark}{}", finding.message), ..finding.clone() })
+            .collect();
+        if new != old {
+            kept.extend(new);
+            store.put_findings("", &kept)?;
+        }
+        Ok(())
     }
 }

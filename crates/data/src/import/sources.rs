@@ -2,6 +2,7 @@
 
 use super::qlib;
 use crate::error::DataError;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Endings of files that a directory is searched for.
@@ -17,7 +18,7 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, DataError> {
     for path in paths {
         let before = files.len();
         if path.is_dir() {
-            below(path, &mut files, 0)?;
+            below(path, &mut files, &mut BTreeSet::new())?;
         } else if path.exists() || !is_pattern(path) {
             // What is missing is told when it is read, beside the other files.
             files.push(path.clone());
@@ -45,8 +46,16 @@ fn entries(directory: &Path) -> Result<Vec<PathBuf>, DataError> {
     Ok(paths)
 }
 
-/// Links may lead in circles, so there is an end to the depth.
-fn below(directory: &Path, files: &mut Vec<PathBuf>, depth: usize) -> Result<(), DataError> {
+/// Links may lead in circles, so no directory is entered twice.
+fn below(
+    directory: &Path,
+    files: &mut Vec<PathBuf>,
+    entered: &mut BTreeSet<PathBuf>,
+) -> Result<(), DataError> {
+    let unreadable = |source| DataError::Unreadable { path: directory.to_owned(), source };
+    if !entered.insert(directory.canonicalize().map_err(unreadable)?) {
+        return Ok(());
+    }
     if qlib::is_qlib_dir(directory) {
         files.push(directory.to_owned());
         return Ok(());
@@ -57,10 +66,9 @@ fn below(directory: &Path, files: &mut Vec<PathBuf>, depth: usize) -> Result<(),
             continue;
         }
         if path.is_dir() {
-            if depth < 16 {
-                below(&path, files, depth + 1)?;
-            }
-        } else if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+            below(&path, files, entered)?;
+        } else if ENDINGS.iter().any(|ending| name.ends_with(ending)) && (path.is_file() || !path.exists()) {
+            // A pipe or a device is read only when it is named; a link to nothing is told when it is read.
             files.push(path);
         }
     }
@@ -124,6 +132,26 @@ mod tests {
         );
         assert!(!fit("*.csv", "a.csv.gz") && !fit("?", "") && !fit("a*b", "ac"));
         assert!(!fit(&"a*".repeat(30), &"a".repeat(25)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pipes_and_devices_in_a_directory_are_passed_over_and_broken_links_told() {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir().unwrap();
+        let path = |name: &str| root.path().join(name);
+        std::fs::write(path("good.csv"), "").unwrap();
+        for (target, link) in [
+            ("/dev/zero", "endless.csv"),
+            ("nowhere", "broken.csv"),
+            ("good.csv", "link.csv"),
+            (".", "circle"),
+        ] {
+            symlink(target, path(link)).unwrap();
+        }
+        let _socket = std::os::unix::net::UnixListener::bind(path("socket.csv")).unwrap();
+        let found = files(&[root.path().to_owned()]).unwrap();
+        assert_eq!(found, ["broken.csv", "good.csv", "link.csv"].map(path));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::column::Name;
 use super::error::damaged;
 use super::segments::{Arriving, Dataset, Days};
-use super::{Merged, Store, StoreError, StoreFault};
+use super::{Merged, Store, StoreError, StoreFault, coverage};
 use crate::record::{Origin, RawBars};
 use rusqlite::Connection;
 use tidegate_market::{PriceBasis, TradeDate};
@@ -74,7 +74,13 @@ impl Store {
             origin,
             accept,
         };
-        self.write(|connection| BARS.put(connection, new))
+        self.write(|connection| {
+            let merged = BARS.put(connection, new)?;
+            if merged.replaced_series() {
+                coverage::forget(connection, &bars.symbol)?;
+            }
+            Ok(merged)
+        })
     }
 
     /// All bars of a symbol; `None` where it has none.

@@ -2,9 +2,15 @@
 //! day does not say whether anybody asked.
 
 use super::segments::{day_number, day_of};
-use super::{Store, StoreError};
+use super::{Store, StoreError, StoreFault};
 use crate::span::{Span, merged};
-use rusqlite::params;
+use rusqlite::{Connection, params};
+
+/// Forgets which days any source has answered about a subject: its series was replaced by another, which may be shorter.
+pub(super) fn forget(connection: &Connection, subject: &str) -> Result<(), StoreFault> {
+    connection.prepare_cached("DELETE FROM coverage WHERE subject = ?1")?.execute([subject])?;
+    Ok(())
+}
 
 impl Store {
     /// Days for which a source (`tushare daily`) has answered in full about a subject (a symbol, an exchange), as few

@@ -3,7 +3,7 @@
 use super::column::Name;
 use super::error::damaged;
 use super::segments::{Arriving, Dataset, Days};
-use super::{Merged, Store, StoreError, StoreFault};
+use super::{Merged, Store, StoreError, StoreFault, coverage};
 use crate::record::{FactorOrigin, Factors, Origin};
 use rusqlite::Connection;
 
@@ -39,7 +39,13 @@ impl Store {
             origin,
             accept,
         };
-        self.write(|connection| FACTORS.put(connection, new))
+        self.write(|connection| {
+            let merged = FACTORS.put(connection, new)?;
+            if merged.replaced_series() {
+                coverage::forget(connection, &factors.symbol)?;
+            }
+            Ok(merged)
+        })
     }
 
     /// All factors of a symbol; `None` where it has none.

@@ -38,9 +38,8 @@ impl Merged {
 
     /// Why the first series was refused, in words for the user.
     pub fn refusal(&self) -> Option<String> {
-        let whole = |difference: &&Difference| matches!(difference.column, KIND | SCALE);
         let Difference { symbol, table, column, stored, received, .. } =
-            self.differences.iter().find(whole).filter(|_| self.refused > 0)?;
+            self.whole_series().filter(|_| self.refused > 0)?;
         let what = if *table == "bars" { "prices" } else { table };
         let more = match self.refused - 1 {
             0 => String::new(),
@@ -55,6 +54,16 @@ impl Merged {
                 "expected {stored} {what} of {symbol} as they are in the store, found {received} ones{more}"
             ),
         })
+    }
+
+    /// Whether a stored series gave way to what arrived, accepted for all its difference of kind or scale.
+    pub(super) fn replaced_series(&self) -> bool {
+        self.refused == 0 && self.whole_series().is_some()
+    }
+
+    /// The first difference between whole series.
+    fn whole_series(&self) -> Option<&Difference> {
+        self.differences.iter().find(|difference| matches!(difference.column, KIND | SCALE))
     }
 
     /// Whether the put changed what is stored.

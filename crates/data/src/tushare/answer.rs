@@ -1,23 +1,8 @@
 //! An answer of Tushare: columns named by `data.fields`, in whatever order they came, cells as whatever they came.
 
 use super::api::Api;
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
-use std::fmt;
+use super::body::{Body, Cell, Code, Items};
 use tidegate_market::TradeDate;
-
-/// One cell.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
-    /// `null`.
-    Null,
-    /// Any number.
-    Number(f64),
-    /// A text, perhaps of a number.
-    Text(String),
-    /// What no column holds: true, false, a list or an object.
-    Other,
-}
 
 /// A whole, accepted answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,10 +11,13 @@ pub struct Answer {
     pub api: Api,
     fields: Vec<String>,
     /// Rows in the order in which they came; each has one cell per field.
-    pub rows: Vec<Vec<Cell>>,
+    items: Items,
     /// The server says that there is more.
     pub has_more: bool,
 }
+
+/// Characters of a server's or a library's message that are repeated.
+const MOST_WORDS: usize = 400;
 
 /// Why a body is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,25 +55,6 @@ pub enum BadAnswer {
     },
 }
 
-#[derive(Deserialize)]
-struct Body {
-    code: Option<Cell>,
-    #[serde(default)]
-    msg: Option<String>,
-    #[serde(default)]
-    message: Option<String>,
-    #[serde(default)]
-    data: Option<Data>,
-}
-
-#[derive(Deserialize)]
-struct Data {
-    fields: Vec<String>,
-    items: Vec<Vec<Cell>>,
-    #[serde(default)]
-    has_more: Option<bool>,
-}
-
 impl Answer {
     /// Reads a body. A code other than 0 rejects it, whatever else it holds.
     ///
@@ -93,8 +62,8 @@ impl Answer {
     /// [`BadAnswer`].
     pub fn read(api: Api, body: &[u8]) -> Result<Answer, BadAnswer> {
         let body: Body = serde_json::from_slice(body).map_err(|error| shape(body, &error))?;
-        let code = match &body.code {
-            Some(Cell::Number(code)) if code.fract() == 0.0 => *code as i64,
+        let code = match body.code.as_ref().map(Code::cell) {
+            Some(Cell::Number(code)) if code.fract() == 0.0 => code as i64,
             Some(Cell::Text(code)) => {
                 code.trim().parse().map_err(|_| BadAnswer::Shape(format!("the code \"{}\"", shown(code))))?
             }
@@ -103,17 +72,37 @@ impl Answer {
         if code != 0 {
             let words = [body.msg, body.message].into_iter().flatten().find(|text| !text.trim().is_empty());
             let message = words.unwrap_or_else(|| "(no message)".to_owned());
-            return Err(BadAnswer::Refused { code, message: message.trim().to_owned() });
+            return Err(BadAnswer::Refused { code, message: cut(message.trim(), MOST_WORDS) });
         }
         let data = body.data.ok_or_else(|| BadAnswer::Shape("code 0 without `data`".into()))?;
-        if let Some(row) = data.items.iter().position(|row| row.len() != data.fields.len()) {
-            let (cells, fields) = (data.items[row].len(), data.fields.len());
+        let (fields, items) = (data.fields, data.items);
+        let uneven = match items.rows {
+            0 => None,
+            _ if items.width != fields.count => Some((0, items.width)),
+            _ => items.uneven,
+        };
+        if let Some((row, cells)) = uneven {
             return Err(BadAnswer::Shape(format!(
-                "row {} with {cells} cells under {fields} fields",
-                row + 1
+                "row {} with {cells} cells under {} fields",
+                row + 1,
+                fields.count
             )));
         }
-        Ok(Answer { api, fields: data.fields, rows: data.items, has_more: data.has_more.unwrap_or(false) })
+        if fields.count > fields.names.len() {
+            return Err(BadAnswer::Shape(format!("{} fields", fields.count)));
+        }
+        Ok(Answer { api, fields: fields.names, items, has_more: data.has_more.unwrap_or(false) })
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.items.rows
+    }
+
+    /// The cells of a row, one per field; none beyond the last row.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = Cell<'_>> {
+        let width = if row < self.items.rows { self.items.width } else { 0 };
+        (0..width).map(move |column| self.items.cell(row, column))
     }
 
     /// Where a column is.
@@ -121,11 +110,10 @@ impl Answer {
     /// # Errors
     /// [`BadAnswer::Column`].
     pub fn column(&self, name: &str) -> Result<Column<'_>, BadAnswer> {
-        let index = self
-            .fields
-            .iter()
-            .position(|field| field == name)
-            .ok_or_else(|| BadAnswer::Column { column: name.to_owned(), found: self.fields.join(", ") })?;
+        let index = self.fields.iter().position(|field| field == name).ok_or_else(|| BadAnswer::Column {
+            column: name.to_owned(),
+            found: shown(&self.fields.join(", ")),
+        })?;
         Ok(Column { answer: self, index })
     }
 
@@ -134,11 +122,11 @@ impl Answer {
     /// # Errors
     /// [`BadAnswer`] when a row has no date.
     pub fn dates(&self) -> Result<Vec<TradeDate>, BadAnswer> {
-        if self.rows.is_empty() {
+        if self.rows() == 0 {
             return Ok(Vec::new());
         }
         let column = self.column(self.api.date_field())?;
-        (0..self.rows.len()).map(|row| column.date(row)).collect()
+        (0..self.rows()).map(|row| column.date(row)).collect()
     }
 }
 
@@ -150,8 +138,8 @@ pub struct Column<'a> {
 }
 
 impl Column<'_> {
-    fn cell(&self, row: usize) -> &Cell {
-        &self.answer.rows[row][self.index]
+    fn cell(&self, row: usize) -> Cell<'_> {
+        self.answer.items.cell(row, self.index)
     }
 
     fn wrong(&self, row: usize, expected: &'static str) -> BadAnswer {
@@ -171,7 +159,7 @@ impl Column<'_> {
     pub fn number(&self, row: usize) -> Result<Option<f64>, BadAnswer> {
         match self.cell(row) {
             Cell::Null => Ok(None),
-            Cell::Number(number) => Ok(Some(*number)),
+            Cell::Number(number) => Ok(Some(number)),
             Cell::Text(text) if matches!(text.trim(), "" | "nan" | "NaN" | "None" | "null") => Ok(None),
             Cell::Text(text) => match text.trim().parse::<f64>() {
                 Ok(number) if number.is_finite() => Ok(Some(number)),
@@ -221,12 +209,17 @@ impl Column<'_> {
     }
 }
 
+/// A text on one line, so long that it can stand in a message.
 fn shown(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let line = words.join(" ");
-    match line.char_indices().nth(80) {
-        Some((cut, _)) => format!("{}…", &line[..cut]),
-        None => line,
+    cut(&words.join(" "), 80)
+}
+
+/// At most so many characters.
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -241,51 +234,12 @@ fn shape(body: &[u8], error: &serde_json::Error) -> BadAnswer {
     } else if error.is_eof() {
         format!("an answer that ends after {} bytes", body.len())
     } else if start.starts_with('{') {
+        // The library repeats a value that it did not expect, however long.
+        let error = cut(&error.to_string(), MOST_WORDS);
         format!("another shape ({error})")
     } else {
         format!("\"{}\"", shown(start))
     })
-}
-
-impl<'de> Deserialize<'de> for Cell {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Cell, D::Error> {
-        struct CellVisitor;
-
-        impl<'de> Visitor<'de> for CellVisitor {
-            type Value = Cell;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a cell")
-            }
-            fn visit_unit<E>(self) -> Result<Cell, E> {
-                Ok(Cell::Null)
-            }
-            fn visit_bool<E>(self, _: bool) -> Result<Cell, E> {
-                Ok(Cell::Other)
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Cell, E> {
-                Ok(Cell::Number(value as f64))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Cell, E> {
-                Ok(Cell::Number(value as f64))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Cell, E> {
-                Ok(Cell::Number(value))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Cell, E> {
-                Ok(Cell::Text(value.to_owned()))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Cell, A::Error> {
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Cell::Other)
-            }
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Cell, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Cell::Other)
-            }
-        }
-        deserializer.deserialize_any(CellVisitor)
-    }
 }
 
 #[cfg(test)]
@@ -323,6 +277,24 @@ mod tests {
         assert_eq!(read(body), Err(BadAnswer::Refused { code: 40203, message: "停".into() }));
         let body = r#"{"code":"-2001","msg":"必填参数","data":null}"#;
         assert_eq!(read(body), Err(BadAnswer::Refused { code: -2001, message: "必填参数".into() }));
+    }
+
+    #[test]
+    fn no_message_is_as_long_as_what_it_is_about() {
+        let long = "长".repeat(100_000);
+        for body in [
+            format!(r#"{{"code":1,"msg":"{long}"}}"#),
+            format!(r#"{{"code":"{long}"}}"#),
+            format!(r#"{{"code":0,"data":{{"fields":"{long}"}}}}"#),
+            format!(r#"{{"code":0,"data":{{"fields":["{long}"],"items":[["{long}"]]}}}}"#),
+        ] {
+            let answer = read(&body);
+            let error = match answer {
+                Ok(answer) => answer.column("close").unwrap_err(),
+                Err(error) => error,
+            };
+            assert!(error.to_string().chars().count() < 600, "{error}");
+        }
     }
 
     #[test]

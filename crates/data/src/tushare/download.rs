@@ -11,7 +11,7 @@ use crate::fetch::{FetchError, FetchReport, Fetched};
 use crate::http::{Clock, Observer};
 use crate::record::Origin;
 use crate::span::Span;
-use crate::store::{Merged, Store, StoreError};
+use crate::store::{Merged, Store, StoreError, StoreFault};
 use std::collections::BTreeMap;
 use tidegate_market::TradeDate;
 
@@ -116,7 +116,7 @@ impl Download<'_> {
         let (plan, days) = (self.plan, self.days);
         self.store.batch(|store| -> Result<(), FetchError> {
             for received in &received {
-                fetched.rows += received.answer.rows.len();
+                fetched.rows += received.answer.rows();
                 let (merged, left_out) =
                     merge(store, task, received, plan).map_err(|problem| problem.at(&received.origin))?;
                 fetched.merged.extend(merged);
@@ -155,19 +155,19 @@ impl Download<'_> {
     /// server's order is not the same for every page, rows would come twice and others never, so that is an error.
     pub fn pages(&mut self, subject: &str, call: &Call) -> Result<Vec<Received>, FetchError> {
         let first = self.client.ask(self.store, subject, call)?;
-        let size = first.answer.rows.len();
+        let size = first.answer.rows();
         let mut received = vec![first];
         while let Some(last) = received.last()
-            && (is_cut(&last.answer) || (received.len() > 1 && last.answer.rows.len() == size))
+            && (is_cut(&last.answer) || (received.len() > 1 && last.answer.rows() == size))
             && size > 0
         {
-            let offset = received.iter().map(|r| r.answer.rows.len()).sum::<usize>();
+            let offset = received.iter().map(|r| r.answer.rows()).sum::<usize>();
             let page = call.clone().with("limit", size.to_string()).with("offset", offset.to_string());
             let page = self.client.ask(self.store, subject, &page)?;
-            if page.answer.rows.is_empty() {
+            if page.answer.rows() == 0 {
                 break;
             }
-            if page.answer.rows.first() == received[0].answer.rows.first() {
+            if page.answer.row(0).eq(received[0].answer.row(0)) {
                 let problem = "the second page begins like the first: the server does not turn pages";
                 return Err(FetchError::Answer { request: call.describe(), problem: problem.into() });
             }
@@ -189,7 +189,7 @@ fn whole_call(task: &Task) -> Call {
 }
 
 fn is_cut(answer: &Answer) -> bool {
-    let rows = answer.rows.len();
+    let rows = answer.rows();
     answer.has_more
         || answer.api.row_limit().is_some_and(|limit| rows >= limit)
         || (rows > 0 && rows.is_multiple_of(ROUND))
@@ -237,8 +237,12 @@ pub(super) enum NotMerged {
 }
 
 impl From<StoreError> for NotMerged {
+    /// Rows that the store refuses are the answer's fault, not the store's.
     fn from(error: StoreError) -> NotMerged {
-        NotMerged::Store(error)
+        match error.fault {
+            StoreFault::BadSymbol(_) | StoreFault::Rows { .. } => NotMerged::Answer(error.fault.to_string()),
+            _ => NotMerged::Store(error),
+        }
     }
 }
 

@@ -65,6 +65,9 @@ pub struct Hold {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limiter {
     apis: BTreeMap<String, Pace>,
+    /// The latest moment of this run.
+    #[serde(skip)]
+    latest: Option<i64>,
 }
 
 impl Limiter {
@@ -72,10 +75,11 @@ impl Limiter {
     pub fn from_json(bytes: &[u8], now: i64) -> Limiter {
         let mut limiter: Limiter = serde_json::from_slice(bytes).unwrap_or_default();
         for pace in limiter.apis.values_mut() {
-            pace.limits.retain(|limit| (0..=STALE).contains(&(now - limit.learned)));
+            let is_fresh = |limit: &Limit| (0..=STALE).contains(&now.saturating_sub(limit.learned));
+            pace.limits.retain(|limit| limit.calls > 0 && is_fresh(limit));
             // A clock that was set back must not hold us for years.
-            pace.calls.retain(|call| *call <= now);
-            pace.blocked = pace.blocked.filter(|(until, window)| *until <= window.end(now));
+            pace.calls.retain(|call| (0..=DAY).contains(&now.saturating_sub(*call)));
+            pace.blocked = pace.blocked.filter(|(until, window)| (now..=window.end(now)).contains(until));
         }
         limiter
     }
@@ -91,7 +95,8 @@ impl Limiter {
     }
 
     /// Until when the next request of an api must wait; `None` when it may go.
-    pub fn hold(&self, api: &str, now: i64) -> Option<Hold> {
+    pub fn hold(&mut self, api: &str, now: i64) -> Option<Hold> {
+        self.look_at_clock(now);
         let pace = self.apis.get(api)?;
         let blocked = pace.blocked.map(|(until, window)| {
             let calls = pace.limits.iter().find(|limit| limit.window == window).map(|limit| limit.calls);
@@ -105,11 +110,24 @@ impl Limiter {
         blocked.into_iter().chain(spaced).filter(|hold| hold.until > now).max_by_key(|hold| hold.until)
     }
 
+    /// When the clock was set back since the last look, everything that we remember is moved back with it: no wait is
+    /// longer than the one that the server asked for.
+    fn look_at_clock(&mut self, now: i64) {
+        let back = self.latest.map_or(0, |latest| latest.saturating_sub(now).max(0));
+        self.latest = Some(now);
+        for pace in self.apis.values_mut().filter(|_| back > 0) {
+            pace.limits.iter_mut().for_each(|limit| limit.learned -= back);
+            pace.calls.iter_mut().for_each(|call| *call -= back);
+            pace.blocked = pace.blocked.map(|(until, window)| (until - back, window));
+        }
+    }
+
     /// A request goes out.
     pub fn called(&mut self, api: &str, now: i64) {
+        self.look_at_clock(now);
         let pace = self.apis.entry(api.to_owned()).or_default();
         pace.calls.push_back(now);
-        while pace.calls.front().is_some_and(|call| now - *call > DAY) {
+        while pace.calls.front().is_some_and(|call| now.saturating_sub(*call) > DAY) {
             pace.calls.pop_front();
         }
     }
@@ -123,6 +141,7 @@ impl Limiter {
 
     /// The server refused for a limit. Returns how often in a row it did.
     pub fn refused(&mut self, api: &str, rate: RateLimit, now: i64) -> u32 {
+        self.look_at_clock(now);
         let pace = self.apis.entry(api.to_owned()).or_default();
         pace.refused += 1;
         // The request that was refused is not counted by the server; should it be, the next refusal waits in full.
@@ -166,7 +185,11 @@ mod tests {
         assert_eq!(limiter.refused("daily", PER_MINUTE, NOON + 3 * SECOND), 1);
         let hold = limiter.hold("daily", NOON + 3 * SECOND).unwrap();
         assert_eq!(hold, Hold { until: NOON + MINUTE + MARGIN, limit: PER_MINUTE });
-        assert_eq!(limiter.hold("adj_factor", NOON), None, "other apis have limits of their own");
+        assert_eq!(
+            limiter.hold("adj_factor", NOON + 3 * SECOND),
+            None,
+            "other apis have limits of their own"
+        );
 
         limiter.called("daily", hold.until);
         limiter.answered("daily");
@@ -209,10 +232,42 @@ mod tests {
         limiter.called("daily", NOON);
         limiter.refused("daily", PER_MINUTE, NOON);
         let kept = limiter.to_json();
-        let again = Limiter::from_json(&kept, NOON + SECOND);
+        let mut again = Limiter::from_json(&kept, NOON + SECOND);
         assert_eq!(again.hold("daily", NOON + SECOND), limiter.hold("daily", NOON + SECOND));
         assert!(!Limiter::from_json(&kept, NOON + STALE + 1).apis["daily"].limits.iter().any(|_| true));
         assert_eq!(Limiter::from_json(b"{", NOON), Limiter::default());
         assert_eq!(Limiter::from_json(&kept, NOON - DAY).hold("daily", NOON - DAY), None, "a clock set back");
+    }
+    #[test]
+    fn a_clock_that_is_set_back_holds_no_request_longer() {
+        for window in [Window::Minute, Window::Hour] {
+            let mut limiter = Limiter::default();
+            limiter.called("daily", NOON);
+            limiter.refused("daily", RateLimit { window, calls: Some(1) }, NOON);
+            let left = limiter.hold("daily", NOON).unwrap().until - NOON;
+            let earlier = NOON - 300 * DAY;
+            assert_eq!(limiter.hold("daily", earlier).unwrap().until - earlier, left);
+            limiter.called("daily", earlier + left);
+            limiter.answered("daily");
+            let next = limiter.hold("daily", earlier + left).unwrap().until;
+            assert_eq!(next, earlier + 2 * left, "the limit itself is still known");
+        }
+    }
+
+    #[test]
+    fn what_no_run_can_have_learned_is_forgotten() {
+        let text = |learned: i64, calls: u32, call: i64| {
+            format!(
+                r#"{{"apis":{{"daily":{{"limits":[{{"window":"minute","calls":{calls},"learned":{learned}}}],
+                "calls":[{call}],"blocked":[{call},"minute"]}}}}}}"#
+            )
+        };
+        for (learned, calls, call) in
+            [(i64::MIN, 1, i64::MIN), (i64::MAX, 1, i64::MAX), (NOON, 0, NOON), (NOON, 0, i64::MIN)]
+        {
+            let mut limiter = Limiter::from_json(text(learned, calls, call).as_bytes(), NOON);
+            assert_eq!(limiter.hold("daily", NOON), None, "{learned} {calls} {call}");
+            limiter.called("daily", NOON);
+        }
     }
 }

@@ -127,7 +127,7 @@ fn days_of(
     let accept = download.plan.accept;
     download.store.batch(|store| -> Result<(), FetchError> {
         let answers: Vec<Answer> = received.into_iter().map(|r| r.answer).collect();
-        fetched.rows += answers.iter().map(|answer| answer.rows.len()).sum::<usize>();
+        fetched.rows += answers.iter().map(|answer| answer.rows()).sum::<usize>();
         let notes = merge(store, what, &answers, &origin, accept, &mut fetched.merged)
             .map_err(|problem| problem.at(&origin))?;
         fetched.notes.extend(notes);
@@ -145,14 +145,14 @@ fn check_pages(pages: &[Received], what: What, day: TradeDate) -> Result<(), Fet
     let Some(first) = pages.first() else { return Ok(()) };
     let wrong = |problem: String| FetchError::Answer { request: first.origin.name.clone(), problem };
     let mut seen = BTreeSet::new();
-    for page in pages.iter().filter(|page| !page.answer.rows.is_empty()) {
+    for page in pages.iter().filter(|page| page.answer.rows() > 0) {
         if let Some(other) =
             page.answer.dates().map_err(|e| wrong(e.to_string()))?.iter().find(|d| **d != day)
         {
             return Err(wrong(format!("asked for {day}, got rows of {other}")));
         }
         let symbol = page.answer.column("ts_code").map_err(|e| wrong(e.to_string()))?;
-        for row in 0..page.answer.rows.len() {
+        for row in 0..page.answer.rows() {
             let symbol = symbol.word(row).map_err(|e| wrong(e.to_string()))?;
             if !seen.insert(symbol.clone()) && what != What::Suspensions {
                 return Err(wrong(format!(

@@ -2,6 +2,7 @@
 
 mod answer;
 mod api;
+mod body;
 mod call;
 mod client;
 mod download;
@@ -13,8 +14,9 @@ mod refusal;
 mod rows;
 mod token;
 
-pub use answer::{Answer, BadAnswer, Cell, Column};
+pub use answer::{Answer, BadAnswer, Column};
 pub use api::Api;
+pub use body::Cell;
 pub use client::{TUSHARE_URL, TushareOptions};
 pub use download::fetch_tushare;
 pub use kind::{SymbolKind, UnknownSymbol};

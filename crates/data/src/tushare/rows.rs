@@ -26,12 +26,12 @@ fn scaled(value: f64, places: u8) -> f64 {
 pub(super) fn bars(answers: &[Answer]) -> Result<(BySymbol<RawBars>, Vec<LeftOut>), BadAnswer> {
     let mut rows: BySymbol<BTreeMap<TradeDate, [f64; 7]>> = BTreeMap::new();
     let mut left_out = Vec::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let column = |name| answer.column(name);
         let (symbol, date) = (column("ts_code")?, column("trade_date")?);
         let prices = [column("open")?, column("high")?, column("low")?, column("close")?];
         let (pre_close, volume, amount) = (column("pre_close")?, column("vol")?, column("amount")?);
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             let (symbol, date) = (symbol.word(row)?, date.date(row)?);
             let mut bar = [f64::NAN; 7];
             for (cell, column) in bar.iter_mut().zip(prices) {
@@ -44,7 +44,7 @@ pub(super) fn bars(answers: &[Answer]) -> Result<(BySymbol<RawBars>, Vec<LeftOut
             }
             bar[4] = pre_close.number(row)?.filter(|price| *price > 0.0).unwrap_or(f64::NAN);
             let lots = match volume.number(row)? {
-                Some(lots) if lots >= 0.0 => lots,
+                Some(lots) if lots >= 0.0 && scaled(lots, 2).is_finite() => lots,
                 // Old index bars have no volume.
                 None if answer.api == super::Api::IndexDaily => 0.0,
                 other => {
@@ -54,7 +54,8 @@ pub(super) fn bars(answers: &[Answer]) -> Result<(BySymbol<RawBars>, Vec<LeftOut
                 }
             };
             bar[5] = scaled(lots, 2);
-            bar[6] = amount.number(row)?.filter(|a| *a >= 0.0).map_or(f64::NAN, |a| scaled(a, 3));
+            let amount = amount.number(row)?.filter(|a| *a >= 0.0).map(|a| scaled(a, 3));
+            bar[6] = amount.filter(|a| a.is_finite()).unwrap_or(f64::NAN);
             put(&mut rows, symbol, date, bar, row)?;
         }
     }
@@ -105,10 +106,10 @@ fn put<const N: usize>(
 pub(super) fn factors(answers: &[Answer]) -> Result<(BySymbol<Factors>, Vec<LeftOut>), BadAnswer> {
     let mut rows: BySymbol<BTreeMap<TradeDate, [f64; 1]>> = BTreeMap::new();
     let mut left_out = Vec::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let (symbol, date) = (answer.column("ts_code")?, answer.column("trade_date")?);
         let factor = answer.column("adj_factor")?;
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             let (symbol, date) = (symbol.word(row)?, date.date(row)?);
             match factor.number(row)? {
                 Some(factor) if factor.is_finite() && factor > 0.0 => {
@@ -131,10 +132,10 @@ pub(super) fn factors(answers: &[Answer]) -> Result<(BySymbol<Factors>, Vec<Left
 /// Price limits of the answers, as published: days without a limit carry the exchange's stand-ins.
 pub(super) fn limits(answers: &[Answer]) -> Result<BySymbol<Vec<PublishedLimit>>, BadAnswer> {
     let mut rows: BySymbol<BTreeMap<TradeDate, [f64; 2]>> = BTreeMap::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let (symbol, date) = (answer.column("ts_code")?, answer.column("trade_date")?);
         let (up, down) = (answer.column("up_limit")?, answer.column("down_limit")?);
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             if let (Some(up), Some(down)) = (up.number(row)?, down.number(row)?) {
                 put(&mut rows, symbol.word(row)?, date.date(row)?, [up, down], row)?;
             }
@@ -149,10 +150,10 @@ pub(super) fn limits(answers: &[Answer]) -> Result<BySymbol<Vec<PublishedLimit>>
 /// Suspensions and resumptions of the answers.
 pub(super) fn suspensions(answers: &[Answer]) -> Result<BySymbol<Vec<Suspension>>, BadAnswer> {
     let mut rows: BySymbol<Vec<Suspension>> = BTreeMap::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let (symbol, date) = (answer.column("ts_code")?, answer.column("trade_date")?);
         let (timing, kind) = (answer.column("suspend_timing")?, answer.column("suspend_type")?);
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             let resumed = kind.word(row)? == "R";
             let new = Suspension { date: date.date(row)?, resumed, timing: timing.text(row)? };
             rows.entry(symbol.word(row)?).or_default().push(new);
@@ -168,11 +169,11 @@ pub(super) fn suspensions(answers: &[Answer]) -> Result<BySymbol<Vec<Suspension>
 /// Names of the answers. Rows that repeat a period are joined; where they disagree about its end, an end counts.
 pub(super) fn names(answers: &[Answer]) -> Result<BySymbol<Vec<NamePeriod>>, BadAnswer> {
     let mut rows: BySymbol<BTreeMap<(TradeDate, String), NamePeriod>> = BTreeMap::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let (symbol, name) = (answer.column("ts_code")?, answer.column("name")?);
         let (from, to) = (answer.column("start_date")?, answer.column("end_date")?);
         let reason = answer.column("change_reason")?;
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             let (name, from) = (name.word(row)?, from.date(row)?);
             let new = NamePeriod {
                 name: name.clone(),
@@ -192,11 +193,11 @@ pub(super) fn names(answers: &[Answer]) -> Result<BySymbol<Vec<NamePeriod>>, Bad
 /// Listings of the answers.
 pub(super) fn listings(answers: &[Answer]) -> Result<BySymbol<ListingInfo>, BadAnswer> {
     let mut rows = BTreeMap::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let (symbol, name) = (answer.column("ts_code")?, answer.column("name")?);
         let (board, status) = (answer.column("market")?, answer.column("list_status")?);
         let (listed, delisted) = (answer.column("list_date")?, answer.column("delist_date")?);
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             let symbol = symbol.word(row)?;
             let new = ListingInfo {
                 symbol: symbol.clone(),
@@ -215,9 +216,9 @@ pub(super) fn listings(answers: &[Answer]) -> Result<BySymbol<ListingInfo>, BadA
 /// Days of the answers, and whether the exchange trades on each.
 pub(super) fn calendar(answers: &[Answer]) -> Result<Vec<(TradeDate, bool)>, BadAnswer> {
     let mut days = BTreeMap::new();
-    for answer in answers.iter().filter(|answer| !answer.rows.is_empty()) {
+    for answer in answers.iter().filter(|answer| answer.rows() > 0) {
         let (date, open) = (answer.column("cal_date")?, answer.column("is_open")?);
-        for row in 0..answer.rows.len() {
+        for row in 0..answer.rows() {
             days.insert(date.date(row)?, open.number(row)? == Some(1.0));
         }
     }
@@ -261,6 +262,14 @@ mod tests {
         let items = r#"[[1,"a.SH","20240628",2,1,1,3,1,1],[2,"a.SH","20240628",2,1,1,3,1,1]]}"#;
         let error = bars(&[answer(Api::Daily, &format!("{FIELDS}{items}"))]).unwrap_err().to_string();
         assert!(error.contains("row 2") && error.contains("2024-06-28"), "{error}");
+    }
+
+    #[test]
+    fn numbers_beyond_all_measure_are_no_volume_and_no_amount() {
+        let items = r#"[[1e307,"a.SH","20240628",2,1,1,3,1,1],[1,"a.SH","20240627",2,1,1,3,1,1e307]]}"#;
+        let (by_symbol, left_out) = bars(&[answer(Api::Daily, &format!("{FIELDS}{items}"))]).unwrap();
+        assert_eq!((by_symbol["a.SH"].volume.as_slice(), left_out.len()), ([100.0].as_slice(), 1));
+        assert!(by_symbol["a.SH"].amount.as_ref().unwrap()[0].is_nan());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A body of the chart API as rows: dates by the exchange's clock, nulls and the live bar taken out and counted.
 
+use super::body::{Body, Inner, Numbers, Split};
+use crate::pile::Pile;
 use crate::span::local_day;
-use serde::Deserialize;
-use std::collections::BTreeMap;
 use tidegate_market::TradeDate;
 
 /// Daily rows of one symbol as Yahoo has them: prices divided by all later splits.
@@ -45,6 +45,18 @@ pub struct ChartRow {
     pub adjusted_close: Option<f64>,
 }
 
+/// No price is less, not even one divided by all later splits.
+const LEAST: f64 = 1e-12;
+
+/// No price is more.
+const MOST: f64 = 1e12;
+
+/// No day has more shares.
+const MOST_SHARES: f64 = 1e18;
+
+/// All splits of a share together make no more of one share, and no less than its inverse.
+const MOST_SPLITS: f64 = 1e9;
+
 /// Why a body is no chart.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadChart {
@@ -59,116 +71,6 @@ pub enum BadChart {
     /// No JSON, or of another shape.
     #[error("expected a chart, found {0}")]
     Shape(String),
-}
-
-#[derive(Deserialize)]
-struct Body {
-    chart: Outer,
-}
-
-#[derive(Deserialize)]
-struct Outer {
-    #[serde(default)]
-    result: Option<Vec<Inner>>,
-    #[serde(default)]
-    error: Option<Refusal>,
-}
-
-#[derive(Deserialize)]
-struct Refusal {
-    #[serde(default)]
-    code: Option<String>,
-    #[serde(default)]
-    description: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Inner {
-    meta: Meta,
-    #[serde(default)]
-    timestamp: Option<Vec<Option<i64>>>,
-    #[serde(default)]
-    events: Option<Events>,
-    indicators: Indicators,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Meta {
-    symbol: String,
-    #[serde(default)]
-    gmtoffset: i64,
-    #[serde(default)]
-    data_granularity: Option<String>,
-    #[serde(default)]
-    current_trading_period: Option<Periods>,
-}
-
-#[derive(Deserialize)]
-struct Periods {
-    #[serde(default)]
-    regular: Option<Period>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-struct Period {
-    start: i64,
-    end: i64,
-}
-
-#[derive(Deserialize, Default)]
-struct Events {
-    #[serde(default)]
-    dividends: BTreeMap<String, Dividend>,
-    #[serde(default)]
-    splits: BTreeMap<String, Split>,
-}
-
-#[derive(Deserialize)]
-struct Dividend {
-    #[serde(default)]
-    amount: Option<f64>,
-    date: i64,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Split {
-    date: i64,
-    #[serde(default)]
-    numerator: Option<f64>,
-    #[serde(default)]
-    denominator: Option<f64>,
-    #[serde(default)]
-    split_ratio: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Indicators {
-    #[serde(default)]
-    quote: Vec<Quote>,
-    #[serde(default)]
-    adjclose: Option<Vec<Adjusted>>,
-}
-
-#[derive(Deserialize, Default)]
-struct Quote {
-    #[serde(default)]
-    open: Vec<Option<f64>>,
-    #[serde(default)]
-    high: Vec<Option<f64>>,
-    #[serde(default)]
-    low: Vec<Option<f64>>,
-    #[serde(default)]
-    close: Vec<Option<f64>>,
-    #[serde(default)]
-    volume: Vec<Option<f64>>,
-}
-
-#[derive(Deserialize)]
-struct Adjusted {
-    #[serde(default)]
-    adjclose: Vec<Option<f64>>,
 }
 
 impl Split {
@@ -192,14 +94,14 @@ impl Chart {
         let body: Body = serde_json::from_slice(body).map_err(|error| shape(body, &error))?;
         if let Some(error) = body.chart.error {
             return Err(BadChart::Refused {
-                code: error.code.unwrap_or_else(|| "error".into()),
-                description: error.description.unwrap_or_else(|| "no description".into()),
+                code: error.code.map_or_else(|| "error".into(), short),
+                description: error.description.map_or_else(|| "no description".into(), short),
             });
         }
         let inner = body
             .chart
             .result
-            .and_then(|mut results| if results.len() == 1 { results.pop() } else { None })
+            .and_then(|results| results.first.filter(|_| results.count == 1))
             .ok_or_else(|| BadChart::Shape("an answer without one result".into()))?;
         inner.into_chart(now)
     }
@@ -209,12 +111,11 @@ impl Inner {
     fn into_chart(self, now: i64) -> Result<Chart, BadChart> {
         let meta = &self.meta;
         if let Some(other) = meta.data_granularity.as_deref().filter(|granularity| *granularity != "1d") {
-            return Err(BadChart::Shape(format!("bars of {other} instead of 1d")));
+            return Err(BadChart::Shape(format!("bars of {} instead of 1d", short(other.to_owned()))));
         }
         let day = |second: i64| local_day(second, meta.gmtoffset);
-        let stamps = self.timestamp.as_deref().unwrap_or_default();
-        let empty = Quote::default();
-        let quote = self.indicators.quote.first().unwrap_or(&empty);
+        let stamps = self.timestamp.unwrap_or_default();
+        let quote = self.indicators.quote.first.unwrap_or_default();
         for (name, column) in [
             ("open", &quote.open),
             ("high", &quote.high),
@@ -227,11 +128,12 @@ impl Inner {
                 return Err(BadChart::Shape(format!("{found} values of {name} for {expected} days")));
             }
         }
-        let adjusted = self.indicators.adjclose.as_ref().and_then(|columns| columns.first());
+        let adjusted =
+            self.indicators.adjclose.and_then(|columns| columns.first).unwrap_or_default().adjclose;
 
         let mut chart = Chart {
-            symbol: meta.symbol.clone(),
-            rows: Vec::with_capacity(stamps.len()),
+            symbol: short(meta.symbol.clone()),
+            rows: Vec::with_capacity(days(&stamps, day)),
             dividends: Vec::new(),
             splits: Vec::new(),
             unknown_split: None,
@@ -241,7 +143,7 @@ impl Inner {
         };
         let session = meta.current_trading_period.as_ref().and_then(|periods| periods.regular);
         let positive =
-            |column: &[Option<f64>], i: usize| column[i].filter(|value| value.is_finite() && *value > 0.0);
+            |column: &Numbers, i: usize| column.get(i).filter(|value| (LEAST..=MOST).contains(value));
         for (i, stamp) in stamps.iter().enumerate() {
             let Some(stamp) = *stamp else { continue };
             let date = day(stamp);
@@ -250,7 +152,7 @@ impl Inner {
                 positive(&quote.high, i),
                 positive(&quote.low, i),
                 positive(&quote.close, i),
-                quote.volume[i].filter(|volume| volume.is_finite() && *volume >= 0.0),
+                quote.volume.get(i).filter(|volume| (0.0..=MOST_SHARES).contains(volume)),
             );
             let (Some(open), Some(high), Some(low), Some(close), Some(volume)) = bar else {
                 chart.nulls.push(date);
@@ -260,10 +162,7 @@ impl Inner {
                 chart.repeated.push(date);
                 continue;
             }
-            let adjusted_close = adjusted
-                .and_then(|column| column.adjclose.get(i).copied().flatten())
-                .filter(|value| value.is_finite() && *value > 0.0)
-                .map(shortest);
+            let adjusted_close = positive(&adjusted, i).map(shortest);
             let [open, high, low, close] = [open, high, low, close].map(shortest);
             chart.rows.push(ChartRow { date, open, high, low, close, volume, adjusted_close });
         }
@@ -281,30 +180,60 @@ impl Inner {
         }
 
         let events = self.events.unwrap_or_default();
-        for dividend in events.dividends.into_values() {
-            if let Some(amount) = dividend.amount.filter(|amount| amount.is_finite() && *amount > 0.0) {
+        for dividend in events.dividends.0.into_items() {
+            if let Some(amount) = dividend.amount.filter(|amount| (LEAST..=MOST).contains(amount)) {
                 chart.dividends.push((day(dividend.date), shortest(amount)));
             }
         }
-        for split in events.splits.into_values() {
+        for split in events.splits.0.into_items() {
             match split.ratio() {
                 Some(ratio) => chart.splits.push((day(split.date), ratio)),
                 None => {
-                    let told = split.split_ratio.unwrap_or_else(|| "no ratio".into());
+                    let told = split.split_ratio.map_or_else(|| "no ratio".into(), short);
                     chart.unknown_split = Some(format!("{} ({told})", day(split.date)));
                 }
             }
         }
         chart.dividends.sort_by_key(|(date, _)| *date);
         chart.splits.sort_by_key(|(date, _)| *date);
+        // A split told twice is one.
+        chart.splits.dedup();
+        let mut together = 1.0;
+        for (date, ratio) in chart.splits.iter().rev() {
+            together *= ratio;
+            if !(1.0 / MOST_SPLITS..=MOST_SPLITS).contains(&together) {
+                chart.unknown_split = Some(format!("{date} ({ratio}, and {together} with all later ones)"));
+                break;
+            }
+        }
         Ok(chart)
     }
+}
+
+/// How many days the seconds come to, a day counted again when it comes back after another: never fewer than rows.
+fn days(stamps: &Pile<Option<i64>>, day: impl Fn(i64) -> TradeDate) -> usize {
+    let mut last = None;
+    let mut is_new = |stamp: &&i64| {
+        let today = Some(day(**stamp));
+        let is_new = today != last;
+        last = today;
+        is_new
+    };
+    stamps.iter().flatten().filter(|stamp| is_new(stamp)).count()
 }
 
 /// Yahoo computes in 32 bits and writes the bits out: 148.3000030517578 is 148.3. Other numbers stay.
 pub(super) fn shortest(value: f64) -> f64 {
     let single = value as f32;
     if f64::from(single) == value { single.to_string().parse().unwrap_or(value) } else { value }
+}
+
+/// Words of the server, so few that they can stand in a message.
+fn short(text: String) -> String {
+    match text.char_indices().nth(400) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 fn shape(body: &[u8], error: &serde_json::Error) -> BadChart {
@@ -367,6 +296,34 @@ mod tests {
     }
 
     #[test]
+    fn splits_beyond_all_measure_are_unknown_and_a_split_told_twice_is_one() {
+        let split = |ratios: &[&str]| {
+            let splits: Vec<String> = ratios
+                .iter()
+                .enumerate()
+                .map(|(i, ratio)| format!(r#""{i}":{{"date":1718026200,"splitRatio":"{ratio}"}}"#))
+                .collect();
+            let known =
+                r#""1718026200":{"date":1718026200,"numerator":10,"denominator":1,"splitRatio":"10:1"}"#;
+            let body = body("", "").replace(known, &splits.join(","));
+            Chart::read(body.as_bytes(), LATER).unwrap()
+        };
+        assert_eq!(split(&["4:1", "4:1", "1:8"]).splits.len(), 2);
+        for ratios in [&["1e300:1"][..], &["1:1e10"], &["1e9:1", "2:1"], &["1:0"], &["x"]] {
+            assert!(split(ratios).unknown_split.is_some(), "{ratios:?}");
+        }
+        assert_eq!(split(&["1e6:1", "1:1e6"]).unknown_split, None);
+    }
+
+    #[test]
+    fn a_number_that_no_price_can_be_is_none() {
+        for (good, bad) in [("125.5", "1e200"), ("118,", "1e-300,"), ("664696000", "1e30")] {
+            let chart = Chart::read(body("", "").replace(good, bad).as_bytes(), LATER).unwrap();
+            assert_eq!((chart.rows.len(), chart.nulls.len()), (1, 2), "{bad}");
+        }
+    }
+
+    #[test]
     fn refusals_and_other_shapes_are_named() {
         let told = |body: &str| Chart::read(body.as_bytes(), LATER).unwrap_err().to_string();
         let body = r#"{"chart":{"result":null,"error":{"code":"Not Found","description":"No data found, symbol may be delisted"}}}"#;
@@ -379,6 +336,25 @@ mod tests {
         let body =
             r#"{"chart":{"result":[{"meta":{"symbol":"A"},"timestamp":[1],"indicators":{"quote":[{}]}}]}}"#;
         assert!(told(body).contains("0 values of open for 1 days"));
+    }
+
+    #[test]
+    fn no_message_is_as_long_as_what_it_is_about() {
+        let long = "长".repeat(100_000);
+        let error = format!(r#"{{"chart":{{"error":{{"code":"{long}","description":"{long}"}}}}}}"#);
+        let shape = format!(r#"{{"chart":{{"result":"{long}"}}}}"#);
+        let meta =
+            r#"{"chart":{"result":[{"meta":{"symbol":"A","dataGranularity":"LONG"},"indicators":{}}]}}"#;
+        for body in [error, shape, meta.replace("LONG", &long)] {
+            let error = Chart::read(body.as_bytes(), LATER).unwrap_err().to_string();
+            assert!(error.chars().count() < 1_000, "{error}");
+        }
+        let chart = Chart::read(body("", "").replace("NVDA", &long).as_bytes(), LATER).unwrap();
+        assert!(chart.symbol.chars().count() < 1_000);
+        let split = r#""numerator":10,"denominator":1,"splitRatio":"10:1""#;
+        let unknown = body("", "").replace(split, &format!(r#""splitRatio":"{long}""#));
+        let chart = Chart::read(unknown.as_bytes(), LATER).unwrap();
+        assert!(chart.unknown_split.unwrap().chars().count() < 1_000);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Yahoo's chart API: one answer per symbol, prices un-split where the splits are known, dividends and splits as events.
 
+mod body;
 mod chart;
 mod client;
 mod download;

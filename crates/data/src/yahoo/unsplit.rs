@@ -28,10 +28,14 @@ pub struct Unsplit {
 /// Un-splits a chart that was asked up to now; what is stored goes under `symbol`.
 pub fn unsplit(chart: &Chart, symbol: &str) -> Unsplit {
     let known = chart.unknown_split.is_none();
-    // New shares for each old one in all splits after a day.
-    let later = |date: TradeDate| -> f64 {
-        let after = chart.splits.iter().filter(|(ex_date, _)| known && *ex_date > date);
-        after.map(|(_, ratio)| ratio).product()
+    // New shares for each old one in a split and all after it.
+    let mut from = vec![1.0; chart.splits.len() + 1];
+    for (i, (_, ratio)) in chart.splits.iter().enumerate().rev() {
+        from[i] = ratio * from[i + 1];
+    }
+    let later = |date: TradeDate| match known {
+        true => from[chart.splits.partition_point(|(ex_date, _)| *ex_date <= date)],
+        false => 1.0,
     };
     let rows = &chart.rows;
     let ratio: Vec<f64> = rows.iter().map(|row| later(row.date)).collect();

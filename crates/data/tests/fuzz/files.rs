@@ -1,8 +1,8 @@
 //! Files of every layout.
 
 use crate::mutation::damaged;
-use crate::seeds::{packed, seeds};
-use crate::{fuzz, promises};
+use crate::seeds::{packed, seeds, unpacked_length};
+use crate::{fuzz, fuzz_weighed, promises};
 use tidegate_data::import::{ImportOptions, parse_bytes};
 use tidegate_data::{OnBadRow, ReadOptions, read_bars_from};
 
@@ -22,13 +22,14 @@ fn import_survives_any_file() {
 fn import_survives_any_packed_file() {
     let seeds = seeds();
     let packed_seeds: Vec<Vec<u8>> = seeds.iter().map(|seed| packed(seed)).collect();
-    fuzz(
+    fuzz_weighed(
         "import_packed",
         |random| match random.below(2) {
             // A damaged file in good packing has the memory of the file, so that is what is counted.
             0 => damaged(&seeds, random),
             _ => damaged(&packed_seeds, random),
         },
+        |bytes| bytes.len().max(unpacked_length(bytes)),
         |bytes| match bytes {
             [0x1f, 0x8b, ..] => import(bytes),
             _ => import(&packed(bytes)),

@@ -29,8 +29,8 @@ impl Random {
     }
 }
 
-/// What breaks parsers of tables.
-const TOKENS: [&[u8]; 40] = [
+/// What breaks parsers of tables and of JSON.
+const TOKENS: [&[u8]; 56] = [
     b"\"",
     b"\"\"",
     b",",
@@ -71,6 +71,22 @@ const TOKENS: [&[u8]; 40] = [
     b"Too Many Requests",
     b"Date,Open,High,Low,Close,Volume\n",
     b"ts_code,trade_date,adj_factor\n",
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b"1,",
+    b"[],",
+    b"[1],",
+    b"{},",
+    b"\"\",",
+    b"\"a\",",
+    b"null,",
+    b"true,",
+    b"\\u0041",
+    b"\\ud800",
+    b"-9223372036854775808",
+    b"99999999999",
 ];
 
 /// A damaged copy of one of the seeds, sometimes of two spliced, sometimes long.
@@ -115,6 +131,26 @@ fn swap_lines(bytes: &mut Vec<u8>, random: &mut Random) {
     let (a, b) = (random.below(lines.len()), random.below(lines.len()));
     lines.swap(a, b);
     *bytes = lines.join(&b'\n');
+}
+
+/// As [`damaged`], and sometimes with one element many times where elements stand.
+pub fn damaged_json(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
+    let mut bytes = damaged(seeds, random);
+    if random.below(24) == 0 {
+        let starts = |byte: &u8| matches!(byte, b'[' | b'{' | b',');
+        let places: Vec<usize> = (0..bytes.len()).filter(|at| starts(&bytes[*at])).map(|at| at + 1).collect();
+        if !places.is_empty() {
+            let at = *random.pick(&places);
+            let next = places.iter().find(|place| **place > at).copied().unwrap_or(bytes.len());
+            let piece = match random.below(2) {
+                0 => random.pick(&TOKENS).to_vec(),
+                _ => bytes[at..next].to_vec(),
+            };
+            let most = LONGEST.saturating_sub(bytes.len()) / piece.len().max(1);
+            drop(bytes.splice(at..at, piece.repeat(random.below(most + 1))));
+        }
+    }
+    bytes
 }
 
 /// One piece again and again, up to the longest input: what is quadratic shows.

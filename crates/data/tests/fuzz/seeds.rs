@@ -2,8 +2,9 @@
 
 use encoding_rs::GBK;
 use flate2::Compression;
+use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
-use std::io::Write;
+use std::io::{Read, Write};
 
 const TEXTS: [&str; 19] = [
     "ts_code,trade_date,open,high,low,close,pre_close,change,pct_chg,vol,amount\n600000.SH,20240624,10,10.5,9.9,10.4,10,0.4,4.0,1000.5,1020.75\n600000.SH,20240625,10.4,11.2,10.4,11,10.4,0.6,5.7692,1200,1300\n000001.SZ,20240625,9.4,9.6,9.3,9.5,9.4,0.1,1.06,500,470\n",
@@ -44,6 +45,16 @@ pub fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
+}
+
+/// How much comes out of gzip data before their end or the first damage.
+pub fn unpacked_length(bytes: &[u8]) -> usize {
+    let mut out = MultiGzDecoder::new(bytes);
+    let (mut piece, mut length) = ([0; 8192], 0);
+    while let Ok(more @ 1..) = out.read(&mut piece) {
+        length += more;
+    }
+    length
 }
 
 #[test]

@@ -285,3 +285,106 @@ fn a_server_without_tls_is_not_given_the_token() {
     assert_eq!(report.requests, 1, "asking again would not help");
     assert!(tushare.memory.lock().unwrap().bodies.iter().all(|body| !body.contains(TOKEN)));
 }
+
+#[test]
+fn a_series_that_a_file_replaced_is_asked_for_anew() {
+    let place = Place::new();
+    let (server, _tushare) = place.tushare().serve();
+    let fetch = |accept: bool| {
+        let plan = TusharePlan { accept, what: [What::Bars].into(), ..place.plan() };
+        let (report, result) =
+            fetch_tushare(&mut place.store(), &options(&server.url()), &plan, &place.clock, &Unobserved);
+        result.unwrap();
+        report.tables[0].clone()
+    };
+    let adjusted = |accept: bool| {
+        let symbol = place.market.stocks[0].symbol.clone();
+        let mut bars = place.store().bars(&symbol).unwrap().unwrap();
+        bars.basis = PriceBasis::SplitAdjusted;
+        let origin = Origin {
+            source: "file".into(),
+            name: "qfq.csv".into(),
+            received: "2026-03-02T02:00:00Z".into(),
+            sha256: String::new(),
+        };
+        place.store().put_bars(&bars, &origin, accept).unwrap()
+    };
+    assert!(fetch(false).merged.added > 0);
+    assert_eq!(adjusted(false).refused, 1);
+    assert!(fetch(false).up_to_date, "nothing was replaced");
+    assert!(adjusted(true).replaced > 0);
+    for _ in 0..2 {
+        let told = fetch(false);
+        assert!(!told.up_to_date && told.merged.refused == 1 && told.problem.is_some());
+    }
+    assert!(fetch(true).merged.replaced > 0);
+    assert!(fetch(false).up_to_date);
+}
+
+#[test]
+fn a_symbol_that_can_be_none_is_the_server_s_fault() {
+    let place = Place::new();
+    let (server, _tushare) = place.tushare().serve();
+    let (url, market) = (server.url(), place.market.clone());
+    let liar = Server::start(move |request| {
+        let text = String::from_utf8(request.body.clone()).unwrap();
+        let reply = ureq::post(&url).send(text.as_bytes()).unwrap().into_body().read_to_vec().unwrap();
+        Response::json(String::from_utf8(reply).unwrap().replace(&market.stocks[0].symbol, "../../x"))
+    });
+    let mut plan = place.plan();
+    (plan.market, plan.from, plan.what) = (true, "2025-12-29".parse().unwrap(), [What::Bars].into());
+    plan.symbols.clear();
+    let (_, result) =
+        fetch_tushare(&mut place.store(), &options(&liar.url()), &plan, &place.clock, &Unobserved);
+    let error = result.unwrap_err();
+    assert!(matches!(error, FetchError::Answer { .. }) && !error.is_mistake_in_input(), "{error}");
+    assert!(error.to_string().contains("../../x"), "{error}");
+    assert!(place.store().symbols().unwrap().is_empty());
+}
+
+#[test]
+fn the_token_shows_nowhere_however_a_server_sends_it_back() {
+    let place = Place::new();
+    let escaped: String = TOKEN.bytes().map(|b| format!("\\u{b:04x}")).collect();
+    let percent: String = TOKEN.bytes().map(|b| format!("%{b:02X}")).collect();
+    for echo in [TOKEN.to_owned(), TOKEN.to_ascii_uppercase(), escaped, percent] {
+        let location = format!("http://nowhere example/?token={echo}");
+        let bodies = [
+            Response::json(format!(r#"{{"code":-2001,"msg":"what is {echo}?","data":null}}"#)),
+            Response::json(format!(r#"{{"code":"{echo}","data":null}}"#)),
+            Response::json(format!(r#"{{"code":0,"data":{{"fields":["{echo}"],"items":[["{echo}"]]}}}}"#)),
+            Response::text(418, &format!("no {echo}")),
+            Response::text(500, &format!("no {echo}")),
+            Response::Whole {
+                status: 302,
+                kind: "text/plain",
+                headers: vec![("Location", location)],
+                body: echo.clone().into(),
+            },
+            Response::Whole {
+                status: 200,
+                kind: "text/plain",
+                headers: vec![("Content-Length", echo.clone())],
+                body: echo.clone().into(),
+            },
+        ];
+        for body in bodies {
+            let server = Server::start(move |_| body.clone());
+            let watcher = Watcher::default();
+            let (report, result) = fetch_tushare(
+                &mut place.store(),
+                &options(&server.url()),
+                &place.plan(),
+                &place.clock,
+                &watcher,
+            );
+            let said = format!("{report:?} {} {:?}", result.unwrap_err(), watcher.waits.lock().unwrap());
+            let said = said.to_lowercase();
+            assert!(!said.contains(&TOKEN.to_lowercase()) && !said.contains(&echo.to_lowercase()), "{said}");
+        }
+    }
+    for entry in std::fs::read_dir(place.folder.path()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(TOKEN.len()).any(|window| window == TOKEN.as_bytes()));
+    }
+}

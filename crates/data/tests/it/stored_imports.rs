@@ -95,3 +95,31 @@ fn findings_of_the_file_are_kept_with_the_symbol() {
     let findings = store.findings("600000.SH").unwrap();
     assert_eq!((findings.len(), findings[0].line), (1, Some(5)));
 }
+
+#[test]
+fn findings_about_a_whole_file_are_kept_by_its_name() {
+    let place = tempfile::tempdir().unwrap();
+    let mut store = store(&place);
+    let header = "date,open,high,low,close,volume,Name";
+    let bars = "2013-02-08,15,15,14,14,84,AAL\n2013-02-08,67,68,66,67,15,AAPL\n";
+    let mut import = |file: &str, more: &str| {
+        let text = format!("{header}\n{bars}{more}");
+        let parsed = parse_bytes(text.as_bytes(), file, &ImportOptions::default()).unwrap();
+        parsed.put(&mut store, &parsed.origin(file.as_ref()), false, &[]).unwrap();
+        let findings = store.findings("").unwrap();
+        findings.into_iter().map(|finding| finding.message).collect::<Vec<String>>()
+    };
+    // That nothing adjusts the prices is the one thing to say about a good file.
+    let good = import("a.csv", "");
+    assert!(good.len() == 1 && good[0].starts_with("a.csv: 2 symbols have neither"), "{good:?}");
+    let bad = import("a.csv", "Too Many Requests\n");
+    assert!(bad.len() == 2 && bad.iter().all(|message| message.starts_with("a.csv: ")), "{bad:?}");
+    let both = import("b.csv", "");
+    assert!(both.len() == 3 && both[..2] == bad && both[2].starts_with("b.csv: "), "{both:?}");
+    assert_eq!(import("a.csv", "Too Many Requests\n").len(), 3);
+    assert_eq!(
+        import("a.csv", ""),
+        [both[2].clone(), good[0].clone()],
+        "a mended file takes its finding along"
+    );
+}

@@ -68,7 +68,7 @@ pub fn of(report: &FetchReport, store: &str, accept: bool) -> String {
     let verdict = if accept {
         "the new numbers were taken"
     } else {
-        "the stored numbers stay; --accept takes the new ones"
+        "the stored numbers stay; --again --accept takes the new ones"
     };
     text += &lines(&format!("Differences ({verdict})"), differences);
     let kept = match report.kept {
