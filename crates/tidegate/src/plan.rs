@@ -1,6 +1,11 @@
 //! A checked experiment. Only a [`Plan`] can run: every range, every contradiction and every NaN has been
 //! looked at before the first bar is read.
 
+mod market;
+mod strategy;
+
+pub(crate) use market::check_table as check_market_table;
+
 use crate::error::InputError;
 use crate::experiment::{
     self, ClassifierLoss, Clip, EarlyStop, Experiment, Gap, Model, Off, OptimizerName, RegressionLoss,
@@ -85,13 +90,13 @@ impl Plan {
         let models = check_models(&mut experiment)?;
         let training = check_training(&mut experiment)?;
         check_supervision(training.supervision, &models)?;
-        let strategy_model = check_strategy(&mut experiment, &models)?;
+        let strategy_model = strategy::check(&mut experiment, &models)?;
         let loss = match experiment.strategy.loss {
             ClassifierLoss::Bce => nn::Loss::Bce,
             ClassifierLoss::Mse => nn::Loss::MseSigmoid,
         };
         let classifier_training = nn::Training { loss, ..training.clone() };
-        check_market(&experiment)?;
+        market::check(&experiment)?;
         let store = None;
         Ok(Plan {
             experiment,
@@ -418,47 +423,6 @@ fn check_supervision(supervision: nn::Supervision, models: &[PlannedModel]) -> C
     if models.iter().all(|model| supervision.for_kind(model.kind()) != supervision) {
         return Err(InputError::new("training.supervision", "has no effect: an mlp has no steps")
             .help("remove it, or add a [[model]] of kind \"rnn\", \"lstm\" or \"gru\""));
-    }
-    Ok(())
-}
-
-fn check_strategy(experiment: &mut Experiment, models: &[PlannedModel]) -> Checked<usize> {
-    let strategy = &mut experiment.strategy;
-    let names: Vec<&str> = models.iter().map(|m| m.name.as_str()).collect();
-    let index = match &strategy.model {
-        Some(name) => names.iter().position(|n| n == name).ok_or_else(|| {
-            InputError::new(
-                "strategy.model",
-                format!("no [[model]] is called \"{name}\"; there are {}", names.join(", ")),
-            )
-        })?,
-        None => names.iter().position(|n| *n == "lstm").unwrap_or(names.len() - 1),
-    };
-    strategy.model = Some(names[index].to_owned());
-    check_features("strategy.features", &strategy.features)?;
-    within("strategy.window", strategy.window, 1, 2_000)?;
-    open_unit("strategy.threshold", strategy.threshold)?;
-    open_unit("strategy.split.train", strategy.split.train)?;
-    open_unit("strategy.split.test", strategy.split.test)?;
-    sums_to_one("strategy.split", &[strategy.split.train, strategy.split.test])?;
-    Ok(index)
-}
-
-fn check_market(experiment: &Experiment) -> Checked<()> {
-    let market = &experiment.market;
-    above_zero("market.cash", market.cash)?;
-    let rates = [("market.commission", market.commission), ("market.stamp_duty", market.stamp_duty)];
-    for (key, rate) in rates {
-        if let Some(rate) = rate.filter(|rate| !(0.0..=0.1).contains(rate)) {
-            return Err(expected(key, "a fraction of the traded value from 0 to 0.1", rate)
-                .help("0.03 % is written 0.0003"));
-        }
-    }
-    if let Some(least) = market.min_commission.filter(|least| !(least.is_finite() && *least >= 0.0)) {
-        return Err(expected("market.min_commission", "an amount of at least 0", least));
-    }
-    if !(0.0..=1_000.0).contains(&market.slippage_bp) {
-        return Err(expected("market.slippage_bp", "basis points from 0 to 1000", market.slippage_bp));
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::summary::{SCHEMA, Summary};
 use crate::train::{Job, JobLabel, Observer, Task, fit_all};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use tidegate_market::{Known, RuleBook, Terms};
+use tidegate_market::{Known, RuleBook};
 use tidegate_nn::Fitted;
 
 /// Where a run goes and on how many cores. Nothing here changes a result.
@@ -160,9 +160,9 @@ impl Results {
         }
         models.extend(source.oracle.as_deref().and_then(|expected| forecast.oracle(expected)));
 
-        let signals = task.signals(classifiers);
+        let signals = task.signals(classifiers, &source.bars);
         let (first, positions) = strategy::test_positions(task, &signals);
-        let terms = Terms::new(plan.experiment.market.cash);
+        let terms = plan.experiment.market.terms(task.settings.size.unit());
         let curves = CurveSet::trade(&source.bars, &Known::default(), first, &positions, rules, &terms)?;
         let summary = Summary {
             schema: SCHEMA,

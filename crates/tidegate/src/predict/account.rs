@@ -5,11 +5,10 @@ use super::prediction::{
     Account, AllowedPrices, NoOrder, OrderReason, PlannedOrderLine, SeedForecast, SignalOfDay,
 };
 use crate::error::{Error, InputError};
-use crate::strategy;
+use crate::split::Part;
+use crate::strategy::{self, Score};
 use std::path::Path;
-use tidegate_market::{
-    BarSeries, Holding, Known, Lot, PriceLimit, Tape, TargetUnit, Terms, TradeDate, planned_order,
-};
+use tidegate_market::{BarSeries, Holding, Known, Lot, PriceLimit, Tape, TradeDate, planned_order};
 
 /// Positions decided over the test part of the run and all newer bars, and the last answer in full.
 pub(super) struct Signals {
@@ -48,38 +47,42 @@ impl Predictor {
     pub(super) fn signal(&self, run_dir: &Path) -> Result<Signals, InputError> {
         let damaged =
             |reason: String| InputError::new(run_dir.join("signals.csv").display().to_string(), reason);
-        let mut positions = Vec::new();
-        let mut first = None;
+        let mut scores = Vec::new();
         for row in &self.run.signals {
-            let expected = first.map(|first: usize| self.bars.date.get(first + positions.len()).copied());
-            let position = row.position.filter(|position| position.is_finite());
-            let position =
-                position.ok_or_else(|| damaged(format!("{}: the position is missing", row.date)))?;
-            if row.part.as_deref() != Some("test") {
-                continue;
-            }
             let bar = self.bars.date[..self.own].binary_search(&row.date);
             let bar = bar.map_err(|_| damaged(format!("{}: no such bar in bars.csv", row.date)))?;
-            if expected.is_some_and(|expected| expected != Some(row.date)) {
-                return Err(damaged(format!("{}: not the bar after the signal before", row.date)));
-            }
-            first.get_or_insert(bar);
-            positions.push(position);
+            let probability = row.probability.filter(|p| p.is_finite());
+            let probability =
+                probability.ok_or_else(|| damaged(format!("{}: the probability is missing", row.date)))?;
+            scores.push(Score { bar, part: row.part.as_deref().and_then(Part::from_word), probability });
         }
+        let first = scores.iter().position(|score| score.part == Some(Part::Test));
         let first = first.ok_or_else(|| damaged("expected signals of the test part, found none".into()))?;
-        if first + positions.len() != self.own {
-            let (date, last) = (self.bars.date[first + positions.len() - 1], self.bars.date[self.own - 1]);
-            return Err(damaged(format!("the signals end on {date}, the bars on {last}")));
+        let tested = scores[first].bar..self.own;
+        if !scores[first..].iter().map(|score| score.bar).eq(tested.clone()) {
+            let (bars, day) = (tested.len(), self.bars.date[tested.start]);
+            return Err(damaged(format!("expected one signal for each of the {bars} bars from {day}")));
         }
         // The run's own last bar is asked again where nothing is newer: the answer is shown by seed.
         let ends: Vec<usize> = (self.own - 1..self.bars.len()).collect();
         let by_seed = self.probabilities(&ends);
         let seeds = by_seed.len() as f64;
         let settings = &self.plan.experiment.strategy;
-        for at in 1..ends.len() {
+        for (at, &bar) in ends.iter().enumerate().skip(1) {
             let probability = by_seed.iter().map(|(_, said)| said[at]).sum::<f64>() / seeds;
-            positions.push(strategy::position(settings, probability));
+            scores.push(Score { bar, part: Some(Part::Test), probability });
         }
+        let targets = strategy::targets(settings, &self.bars, &scores);
+        for (row, target) in self.run.signals.iter().zip(&targets).skip(first) {
+            if row.position != Some(*target) {
+                let found = row.position.map_or_else(|| "none".to_owned(), |position| position.to_string());
+                let message =
+                    format!("{}: the rule of experiment.toml decides {target}, found {found}", row.date);
+                return Err(damaged(message));
+            }
+        }
+        let positions = targets[first..].to_vec();
+        let first = tested.start;
         let last = ends.len() - 1;
         let by_seed: Vec<SeedForecast> = by_seed
             .iter()
@@ -111,7 +114,8 @@ pub(super) fn plan(
     let Predictor { bars, rules, .. } = predictor;
     let last = bars.len() - 1;
     let close = bars.close[last];
-    let cash = predictor.plan.experiment.market.cash;
+    let market = &predictor.plan.experiment.market;
+    let unit = predictor.plan.experiment.strategy.size.unit();
     let (now, before) = (signals.of_day.position, signals.of_day.previous_position);
     if given.is_some_and(|given| given.shares < 0.0) && !rules.allows_short() {
         let shares = given.map_or(0.0, |given| given.shares);
@@ -132,7 +136,7 @@ pub(super) fn plan(
         }
         None => {
             let tape = Tape::new(bars, rules, &Known::default());
-            let curve = tape.backtest(signals.first, &signals.positions, &Terms::new(cash))?;
+            let curve = tape.backtest(signals.first, &signals.positions, &market.terms(unit))?;
             let wanted = curve.pending_target.map(|to| {
                 let changed = now != before && to == now;
                 let reason = if changed {
@@ -147,7 +151,7 @@ pub(super) fn plan(
     };
     let limits = allowed(predictor, next);
     let order = wanted.and_then(|(target, reason)| {
-        let order = planned_order(rules, next, target, TargetUnit::Equity, holding, close)?;
+        let order = planned_order(rules, next, target, unit, holding, close)?;
         let lots = match rules.lot() {
             Lot::Shares { step, .. } if step > 1 => Some(order.shares / f64::from(step)),
             _ => None,
@@ -158,7 +162,7 @@ pub(super) fn plan(
             shares: order.shares,
             lots,
             value: order.shares * close,
-            fill: "next_open",
+            fill: market.fill,
             limit_up: limits.up,
             limit_down: limits.down,
             target,

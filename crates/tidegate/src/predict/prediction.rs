@@ -3,7 +3,7 @@
 use super::next_day::NextDay;
 use serde::Serialize;
 use std::fmt;
-use tidegate_market::{Side, TradeDate};
+use tidegate_market::{Fill, Side, TradeDate};
 
 /// Version of the document's layout; raised when a key changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
@@ -158,7 +158,7 @@ pub struct PlannedOrderLine {
     /// Value at the last close, currency.
     pub value: f64,
     /// Where it fills.
-    pub fill: &'static str,
+    pub fill: Fill,
     /// Highest price allowed that day, where there is a limit.
     pub limit_up: Option<f64>,
     /// Lowest price allowed that day, where there is a limit.

@@ -1,0 +1,218 @@
+//! A backtest of signals made by anything: bars, a file of `date,position` and a rule book become a directory of the same
+//! kind as a run's.
+
+mod settings;
+mod summary;
+
+pub use settings::{AsShown, BacktestSettings, SignalOrigin};
+pub use summary::{BacktestSummary, SCHEMA, SignalSummary};
+
+use crate::bars::{self, SourceBars};
+use crate::error::{Error, InputError};
+use crate::experiment::{Data, Language, MarketRules, Report, Source};
+use crate::files;
+use crate::plan::check_market_table;
+use crate::report;
+use crate::run::Log;
+use crate::run_dir::{Out, RunDir, relative};
+use crate::signal_file::{SignalFile, Targets};
+use crate::strategy::{self, CurveSet};
+use std::path::PathBuf;
+use tidegate_data::ReadOptions;
+use tidegate_market::{Fill, Known, Market, RuleBook, RuleNote, RuleTables, Tape, TargetUnit};
+
+/// Where the bars come from.
+#[derive(Clone, Debug)]
+pub enum BarsFrom {
+    /// A file in any layout that `run` knows.
+    File(PathBuf, ReadOptions),
+    /// A symbol of the store, which may stand elsewhere than in its usual place.
+    Store(Option<PathBuf>, String),
+}
+
+/// What to do.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The bars.
+    pub bars: BarsFrom,
+    /// The file of signals.
+    pub signals: PathBuf,
+    /// Rule book, costs and terms. `fill` is never the same close.
+    pub market: MarketRules,
+    /// A rule file of the user's own, whose tables stand in place of the market's.
+    pub rule_file: Option<PathBuf>,
+    /// On which terms the curve `as_shown` is drawn.
+    pub as_shown: AsShown,
+    /// Language of the page.
+    pub language: Language,
+    /// Where the results go.
+    pub out: Out,
+}
+
+/// What it came to.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// The directory.
+    pub out: PathBuf,
+    /// Every figure, as in `metrics.json`.
+    pub summary: BacktestSummary,
+}
+
+/// Trades the signals and writes the directory.
+///
+/// # Errors
+/// [`InputError`] and its like for anything wrong in what the user gave; then nothing has been written.
+pub fn backtest_signals(request: &Request) -> Result<Finished, Error> {
+    let mut log = Log::default();
+    let signals = SignalFile::read(&request.signals)?;
+    check_market_table(&request.market)?;
+    let source = match &request.bars {
+        BarsFrom::File(path, options) => bars::load_file(path, options)?,
+        BarsFrom::Store(path, symbol) => bars::load_stored(path.as_deref(), symbol, None, None)?,
+    };
+    log.note(format!("{} bars of {}", source.bars.len(), source.bars.symbol));
+    let mut market = request.market.clone();
+    let own = own_rules(request)?;
+    let rules = rule_book(&mut market, own.as_ref(), &source)?;
+    let targets = signals.targets(&source.bars, &rules)?;
+    let known = Known::default();
+    let curves = trade(&source, &known, &targets, &rules, &market, request.as_shown)?;
+    log.note(format!("{} signals traded", signals.rows.len()));
+    let summary = summarise(&source, &signals, &curves, &rules, &market, own.as_ref())?;
+
+    let dir = RunDir::create(&request.out)?;
+    let settings = settings(request, &source, &signals, market, dir.path());
+    let text = toml::to_string(&settings).map_err(|e| Error::Run(e.to_string()))?;
+    dir.write("backtest.toml", text.as_bytes())?;
+    if let Some(own) = &own {
+        dir.write("rules.toml", own.text.as_bytes())?;
+    }
+    dir.write("bars.csv", &files::bars(&source.bars))?;
+    dir.write("signals.csv", &signals.csv())?;
+    dir.write("equity.csv", &files::equity(&curves))?;
+    dir.write("trades.csv", &files::trades(&curves))?;
+    dir.write("actions.csv", &files::actions(&curves))?;
+    dir.write("blocked.csv", &files::blocked(&curves))?;
+    let json = serde_json::to_string_pretty(&summary).map_err(|e| Error::Run(e.to_string()))?;
+    dir.write("metrics.json", json.as_bytes())?;
+    report::write_report(dir.path())?;
+    log.note("report written".into());
+    dir.write("run.log", &log.bytes())?;
+    Ok(Finished { out: dir.finish()?, summary })
+}
+
+/// The user's own rule file.
+struct OwnRules {
+    name: String,
+    text: String,
+    tables: RuleTables,
+}
+
+fn own_rules(request: &Request) -> Result<Option<OwnRules>, Error> {
+    let Some(path) = &request.rule_file else { return Ok(None) };
+    let place = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        InputError::new(&place, format!("the rule file cannot be read: {error}"))
+            .help("--rules takes ashare, us, none or a rule file (TOML)")
+    })?;
+    let tables =
+        RuleTables::parse(&text, &place).map_err(|error| InputError::new("--rules", error.to_string()))?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    Ok(Some(OwnRules { name, text, tables }))
+}
+
+/// The rule book; a market told from the symbol is written into the settings.
+fn rule_book(
+    market: &mut MarketRules,
+    own: Option<&OwnRules>,
+    source: &SourceBars,
+) -> Result<RuleBook, InputError> {
+    let bars = &source.bars;
+    let which = *market.rules.get_or_insert_with(|| Market::suggested_for(&bars.symbol));
+    let mut overrides = market.overrides();
+    overrides.tables = own.map(|own| own.tables.clone());
+    RuleBook::new(which, &overrides, &bars.symbol, bars.basis).map_err(|error| strategy::rule_error(&error))
+}
+
+fn trade(
+    source: &SourceBars,
+    known: &Known,
+    targets: &Targets,
+    rules: &RuleBook,
+    market: &MarketRules,
+    as_shown: AsShown,
+) -> Result<CurveSet, Error> {
+    let Targets { first, positions } = targets;
+    let terms = market.terms(TargetUnit::Equity);
+    let mut curves = CurveSet::trade(&source.bars, known, *first, positions, rules, &terms)?;
+    if as_shown == AsShown::SameTerms {
+        let tape = Tape::new(&source.bars, rules, known);
+        curves.as_shown = tape.backtest(*first, positions, &terms.filled(Fill::SameClose))?;
+    }
+    Ok(curves)
+}
+
+fn summarise(
+    source: &SourceBars,
+    signals: &SignalFile,
+    curves: &CurveSet,
+    rules: &RuleBook,
+    market: &MarketRules,
+    own: Option<&OwnRules>,
+) -> Result<BacktestSummary, Error> {
+    let no_bar = || Error::Run("there is no bar to trade on".into());
+    let short = signals.rows.iter().any(|row| row.position < 0.0);
+    let held = curves.buy_and_hold.orders;
+    let notes = rules.notes().into_iter().filter(|note| short || *note != RuleNote::BorrowingIsFree);
+    let nothing = (held.filled == 0 && held.nothing_to_trade > 0).then_some(RuleNote::CashBelowOneLot);
+    Ok(BacktestSummary {
+        schema: SCHEMA,
+        kind: BacktestSummary::KIND.into(),
+        tidegate: env!("CARGO_PKG_VERSION").into(),
+        data: source.summary.clone(),
+        signals: SignalSummary::of(signals),
+        cash: market.cash,
+        rules: rules.market().to_string(),
+        rule_file: own.map(|own| own.name.clone()),
+        terms: strategy::terms_of(rules, market),
+        curves: curves.metrics().ok_or_else(no_bar)?,
+        orders: curves.orders(),
+        blocked: summary::blocked_by_cause(&curves.executable.blocked),
+        break_even: curves.break_even.clone(),
+        notes: nothing.into_iter().chain(notes).collect(),
+        facts: strategy::rule_facts(rules, &curves.market.dates),
+    })
+}
+
+/// What decides the result, for `backtest.toml`; files are told from where the directory will stand.
+fn settings(
+    request: &Request,
+    source: &SourceBars,
+    signals: &SignalFile,
+    market: MarketRules,
+    folder: &std::path::Path,
+) -> BacktestSettings {
+    let symbol = Some(source.bars.symbol.clone());
+    let data = match &request.bars {
+        BarsFrom::File(path, options) => Data {
+            source: Some(Source::File),
+            path: Some(relative(path, folder)),
+            symbol,
+            from: options.from,
+            to: options.to,
+            on_bad_row: options.on_bad_row,
+            ..Data::default()
+        },
+        BarsFrom::Store(..) => Data { source: Some(Source::Store), symbol, ..Data::default() },
+    };
+    let origin =
+        SignalOrigin { path: Some(relative(&request.signals, folder)), sha256: signals.sha256.clone() };
+    BacktestSettings {
+        as_shown: request.as_shown,
+        rule_file: request.rule_file.as_ref().map(|_| "rules.toml".into()),
+        data,
+        signals: origin,
+        market,
+        report: Report { language: request.language },
+    }
+}
