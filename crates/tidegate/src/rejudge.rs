@@ -9,7 +9,7 @@ use crate::strategy::{self, CurveSet, Score};
 use crate::summary::{Curves, OrderSummary};
 use serde::Serialize;
 use std::path::Path;
-use tidegate_market::{BreakEven, Known, RuleNote};
+use tidegate_market::{BreakEven, RuleNote};
 
 /// What the money did, judged again.
 #[derive(Clone, Debug, Serialize)]
@@ -90,7 +90,7 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
         }
     }
     let terms = plan.experiment.market.terms(settings.size.unit());
-    let curves = CurveSet::trade(&run.bars, &Known::default(), first, &traded, &rules, &terms)?;
+    let curves = CurveSet::trade(&run.bars, &run.known, first, &traded, &rules, &terms)?;
     let metrics = curves.metrics().ok_or_else(|| damaged("no bar to trade on"))?;
     Ok(Rejudged {
         symbol: run.bars.symbol.clone(),

@@ -163,7 +163,7 @@ impl Results {
         let signals = task.signals(classifiers, &source.bars);
         let (first, positions) = strategy::test_positions(task, &signals);
         let terms = plan.experiment.market.terms(task.settings.size.unit());
-        let curves = CurveSet::trade(&source.bars, &Known::default(), first, &positions, rules, &terms)?;
+        let curves = CurveSet::trade(&source.bars, &source.known, first, &positions, rules, &terms)?;
         let summary = Summary {
             schema: SCHEMA,
             tidegate: env!("CARGO_PKG_VERSION").into(),
@@ -189,6 +189,9 @@ impl Results {
         let json = |value: Result<String, serde_json::Error>| value.map_err(|e| Error::Run(e.to_string()));
         dir.write("experiment.toml", resolved(&plan.experiment, Some(dir.path()))?.as_bytes())?;
         dir.write("bars.csv", &files::bars(bars))?;
+        if source.known != Known::default() {
+            dir.write("known.json", json(serde_json::to_string_pretty(&source.known))?.as_bytes())?;
+        }
         let description = describe::describe(bars, &source.calendar);
         dir.write("describe.json", json(serde_json::to_string_pretty(&description))?.as_bytes())?;
         dir.write("scalers.json", json(files::scalers(forecast, strategy))?.as_bytes())?;

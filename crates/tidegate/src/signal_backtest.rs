@@ -19,7 +19,7 @@ use crate::signal_file::{SignalFile, Targets};
 use crate::strategy::{self, CurveSet};
 use std::path::PathBuf;
 use tidegate_data::ReadOptions;
-use tidegate_market::{Fill, Known, Market, RuleBook, RuleNote, RuleTables, Tape, TargetUnit};
+use tidegate_market::{Fill, Market, RuleBook, RuleNote, RuleTables, Tape, TargetUnit};
 
 /// Where the bars come from.
 #[derive(Clone, Debug)]
@@ -75,8 +75,7 @@ pub fn backtest_signals(request: &Request) -> Result<Finished, Error> {
     let own = own_rules(request)?;
     let rules = rule_book(&mut market, own.as_ref(), &source)?;
     let targets = signals.targets(&source.bars, &rules)?;
-    let known = Known::default();
-    let curves = trade(&source, &known, &targets, &rules, &market, request.as_shown)?;
+    let curves = trade(&source, &targets, &rules, &market, request.as_shown)?;
     log.note(format!("{} signals traded", signals.rows.len()));
     let summary = summarise(&source, &signals, &curves, &rules, &market, own.as_ref())?;
 
@@ -136,7 +135,6 @@ fn rule_book(
 
 fn trade(
     source: &SourceBars,
-    known: &Known,
     targets: &Targets,
     rules: &RuleBook,
     market: &MarketRules,
@@ -144,9 +142,9 @@ fn trade(
 ) -> Result<CurveSet, Error> {
     let Targets { first, positions } = targets;
     let terms = market.terms(TargetUnit::Equity);
-    let mut curves = CurveSet::trade(&source.bars, known, *first, positions, rules, &terms)?;
+    let mut curves = CurveSet::trade(&source.bars, &source.known, *first, positions, rules, &terms)?;
     if as_shown == AsShown::SameTerms {
-        let tape = Tape::new(&source.bars, rules, known);
+        let tape = Tape::new(&source.bars, rules, &source.known);
         curves.as_shown = tape.backtest(*first, positions, &terms.filled(Fill::SameClose))?;
     }
     Ok(curves)

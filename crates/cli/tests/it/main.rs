@@ -19,6 +19,7 @@ mod json;
 #[cfg(unix)]
 #[path = "../../../data/tests/loopback/mod.rs"]
 mod loopback;
+mod own_signals;
 mod predict;
 mod same_bytes;
 mod tune;

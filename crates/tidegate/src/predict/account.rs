@@ -8,7 +8,7 @@ use crate::error::{Error, InputError};
 use crate::split::Part;
 use crate::strategy::{self, Score};
 use std::path::Path;
-use tidegate_market::{BarSeries, Holding, Known, Lot, PriceLimit, Tape, TradeDate, planned_order};
+use tidegate_market::{BarSeries, Holding, Lot, PriceLimit, Tape, TradeDate, planned_order};
 
 /// Positions decided over the test part of the run and all newer bars, and the last answer in full.
 pub(super) struct Signals {
@@ -135,7 +135,7 @@ pub(super) fn plan(
             ("given", holding, reason)
         }
         None => {
-            let tape = Tape::new(bars, rules, &Known::default());
+            let tape = Tape::new(bars, rules, predictor.known());
             let curve = tape.backtest(signals.first, &signals.positions, &market.terms(unit))?;
             let wanted = curve.pending_target.map(|to| {
                 let changed = now != before && to == now;
@@ -188,30 +188,36 @@ fn side(amount: f64) -> i8 {
     i8::from(amount > 0.0) - i8::from(amount < 0.0)
 }
 
-/// The prices allowed on `next`, as the rule book sees them the evening before: a bar that repeats the last close stands
-/// for the day to come, so that no price of that day can matter.
+/// The prices allowed on `next`, as the rule book sees them the evening before: a bar at the reference price stands for the
+/// day to come, so that no price of that day can matter.
 fn allowed(predictor: &Predictor, next: TradeDate) -> AllowedPrices {
-    let bars = &predictor.bars;
+    let (bars, known) = (&predictor.bars, predictor.known());
     let last = bars.len() - 1;
     let close = bars.close[last];
+    let ex_day = known.ex_days.iter().find(|ex_day| ex_day.date == next);
+    // The exchange's reference price on an ex-day.
+    let reference = ex_day.map_or(close, |ex| {
+        (close - ex.cash + ex.rights * ex.rights_price) / (1.0 + ex.new_shares + ex.rights)
+    });
     let with = |column: &[f64], value: f64| [column, &[value]].concat();
     let to_come = BarSeries {
         symbol: bars.symbol.clone(),
         basis: bars.basis,
         date: [bars.date.as_slice(), &[next]].concat(),
-        open: with(&bars.open, close),
-        high: with(&bars.high, close),
-        low: with(&bars.low, close),
-        close: with(&bars.close, close),
+        open: with(&bars.open, reference),
+        high: with(&bars.high, reference),
+        low: with(&bars.low, reference),
+        close: with(&bars.close, reference),
         volume: with(&bars.volume, 0.0),
         amount: None,
-        pre_close: bars.pre_close.as_deref().map(|column| with(column, close)),
-        factor: with(&bars.factor, bars.factor[last]),
+        pre_close: bars.pre_close.as_deref().map(|column| with(column, reference)),
+        factor: with(&bars.factor, bars.factor[last] * close / reference),
     };
-    let limit = predictor.rules.limits(&to_come, &Known::default())[last + 1];
+    let limit = predictor.rules.limits(&to_come, known)[last + 1];
     let (up, down) = match limit {
         PriceLimit::Band { up, down, .. } => (Some(up), Some(down)),
         _ => (None, None),
     };
-    AllowedPrices { reference: close, up, down, published: false }
+    let published = known.limits.iter().any(|(day, _)| *day == next);
+    AllowedPrices { reference, ex_day: ex_day.is_some(), up, down, published }
 }

@@ -136,6 +136,8 @@ pub struct Account {
 pub struct AllowedPrices {
     /// The price the limits are computed from.
     pub reference: f64,
+    /// Whether the day is known to be an ex-day; the reference is then below the last close.
+    pub ex_day: bool,
     /// Highest; `None` where the day has no limit.
     pub up: Option<f64>,
     /// Lowest; `None` where the day has no limit.

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use tidegate_market::{BarSeries, PriceBasis, TradeDate};
+use tidegate_market::{BarSeries, Known, PriceBasis, TradeDate};
 
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
@@ -146,6 +146,8 @@ pub(crate) struct Run {
     pub summary: Summary,
     pub description: Description,
     pub bars: BarSeries,
+    /// What was known of the stock besides; the file is there only where something was.
+    pub known: Known,
     pub forecasts: Vec<ForecastRow>,
     pub history: Vec<EpochRow>,
     pub signals: Vec<SignalRow>,
@@ -197,6 +199,7 @@ impl Run {
             language,
             experiment,
             description: read_json(&dir.join("describe.json"))?,
+            known: read_known(dir)?,
             bars,
             forecasts,
             history,
@@ -222,6 +225,12 @@ impl Run {
         let value = self.setting(path)?;
         value.as_float().or_else(|| value.as_integer().map(|n| n as f64))
     }
+}
+
+/// `known.json`.
+fn read_known(dir: &Path) -> Result<Known, ReportError> {
+    let path = dir.join("known.json");
+    if path.exists() { read_json(&path) } else { Ok(Known::default()) }
 }
 
 /// One finite row per bar, from the first bar of the test part to the last bar there is.
