@@ -4,8 +4,11 @@
 mod break_even;
 mod by_hand;
 mod every_file;
+mod fees;
 mod figures;
+mod hand_ledgers;
 mod independent_ledger;
+mod limits;
 mod peers;
 mod properties;
 mod published_factors;

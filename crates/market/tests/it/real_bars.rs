@@ -1,53 +1,7 @@
 //! The rules against bars that really happened. Skipped where the files are absent.
 
-use crate::support::{Table, day, real_data, rules, tables, trade};
+use crate::support::{Table, real_data, rules, trade};
 use tidegate_market::*;
-
-fn unknown_days(bars: &BarSeries) -> Vec<TradeDate> {
-    let rules = rules(Market::Ashare, &bars.symbol);
-    // The first bar is the listing, where the files begin with it.
-    (1..bars.len()).filter(|&i| rules.limit(bars, i) == PriceLimit::Unknown).map(|i| bars.date[i]).collect()
-}
-
-/// Days of a bar beyond its limit by at least a tick, limit known or not.
-fn days_beyond(bars: &BarSeries) -> usize {
-    let rules = rules(Market::Ashare, &bars.symbol);
-    let beyond = |i: usize| match rules.limit(bars, i) {
-        PriceLimit::Free => false,
-        PriceLimit::Unknown => true,
-        PriceLimit::Band { up, down, slack } => bars.high[i] > up + slack || bars.low[i] < down - slack,
-    };
-    (1..bars.len()).filter(|&i| beyond(i)).count()
-}
-
-#[test]
-fn of_a_hundred_thousand_real_bars_only_a_few_leave_the_computed_limits() {
-    let (Some(history), Some(raw)) = (real_data("ashare_history/daily"), real_data("ashare_tushare_raw"))
-    else {
-        return;
-    };
-    let (mut bars_seen, mut beyond, mut unknown) = (0, 0, 0);
-    for (symbol, table) in tables(&history).into_iter().chain(tables(&raw)) {
-        let bars = table.tushare_bars(&symbol);
-        bars_seen += bars.len();
-        beyond += days_beyond(&bars);
-        unknown += unknown_days(&bars).len();
-    }
-    assert!(bars_seen > 100_000, "{bars_seen} bars");
-    assert!((10..=20).contains(&beyond), "{beyond} days beyond the limit");
-    assert!((4..=24).contains(&unknown), "{unknown} days with an unknown limit");
-}
-
-#[test]
-fn the_last_unknown_limits_are_the_share_reform_resumptions() {
-    let Some(history) = real_data("ashare_history/daily") else { return };
-    let late: Vec<TradeDate> = tables(&history)
-        .into_iter()
-        .flat_map(|(symbol, table)| unknown_days(&table.tushare_bars(&symbol)))
-        .filter(|date| *date >= day("2008-01-01"))
-        .collect();
-    assert_eq!(late, [day("2009-11-03"), day("2013-02-08")]);
-}
 
 #[test]
 fn one_price_limit_up_days_cannot_be_bought() {

@@ -61,15 +61,14 @@ impl NewListing {
     }
 }
 
-/// A reference price is rounded to the tick; a factor has three decimals.
-const UNMOVED_TICKS: f64 = 0.5;
-/// A step of the factor this small may be rounding.
-const NO_STEP: f64 = 0.002;
+/// What holders got at the reform was several per cent of the price; references are rounded to the tick and factors to
+/// three decimals.
+const HOLDERS_GOT: f64 = 0.01;
 /// A share did not trade for some days before it resumed.
 const STOPPED_DAYS: i64 = 4;
 
 /// Whether bar `i` is the resumption after the share reform: the first bar whose name has lost its S, or one after days
-/// without trading on which holders got shares (the factor moves) and the reference stayed the close before.
+/// without trading on which holders got shares that the reference does not show (the factor moves by more than it).
 pub(super) fn is_reform_day(rule: &LimitRule, bars: &BarSeries, known: &Known, i: usize) -> bool {
     let day = bars.date[i];
     let in_years = in_force(&rule.reform_days, day).is_some_and(|row| day <= row.value);
@@ -84,9 +83,10 @@ pub(super) fn is_reform_day(rule: &LimitRule, bars: &BarSeries, known: &Known, i
 
 fn left_unadjusted(rule: &LimitRule, bars: &BarSeries, i: usize) -> bool {
     let Some(pre_close) = &bars.pre_close else { return false };
-    let half_a_tick = UNMOVED_TICKS / rule.ticks_per_unit(bars.date[i]);
-    let unmoved = (pre_close[i] - bars.close[i - 1]).abs() < half_a_tick;
-    unmoved && bars.factor[i] / bars.factor[i - 1] - 1.0 > NO_STEP.max(half_a_tick / pre_close[i])
+    let by_reference = bars.close[i - 1] / pre_close[i];
+    let by_factor = bars.factor[i] / bars.factor[i - 1];
+    let a_tick = 1.0 / rule.ticks_per_unit(bars.date[i]);
+    by_factor / by_reference - 1.0 > HOLDERS_GOT.max(a_tick / pre_close[i])
 }
 
 /// Whether bar `i` is one of the free days at the start of the delisting period.

@@ -1,0 +1,152 @@
+//! Every fee either side of every date on which it changed, of 10,000 shares at 10.00.
+
+use crate::support::{day, rules};
+use tidegate_market::*;
+
+fn fees(market: Market, symbol: &str, date: &str, side: Side) -> Fees {
+    rules(market, symbol).fees(day(date), side, 10_000.0, 10.0)
+}
+
+#[test]
+fn stamp_duty_either_side_of_every_date() {
+    for (before, purchase, sale, from, purchase_then, sale_then) in [
+        ("1990-06-29", 0.0, 0.0, "1990-07-02", 0.0, 600.0),
+        ("1991-09-30", 0.0, 600.0, "1991-10-01", 300.0, 300.0),
+        ("1992-06-11", 300.0, 300.0, "1992-06-12", 300.0, 300.0),
+        ("1997-05-09", 300.0, 300.0, "1997-05-12", 500.0, 500.0),
+        ("1998-06-11", 500.0, 500.0, "1998-06-12", 400.0, 400.0),
+        ("2001-11-15", 400.0, 400.0, "2001-11-16", 200.0, 200.0),
+        ("2005-01-21", 200.0, 200.0, "2005-01-24", 100.0, 100.0),
+        ("2007-05-29", 100.0, 100.0, "2007-05-30", 300.0, 300.0),
+        ("2008-04-23", 300.0, 300.0, "2008-04-24", 100.0, 100.0),
+        ("2008-09-18", 100.0, 100.0, "2008-09-19", 0.0, 100.0),
+        ("2023-08-25", 0.0, 100.0, "2023-08-28", 0.0, 50.0),
+    ] {
+        let duty = |date, side| fees(Market::Ashare, "000001.SZ", date, side).stamp_duty;
+        assert_eq!((duty(before, Side::Buy), duty(before, Side::Sell)), (purchase, sale), "{before}");
+        assert_eq!((duty(from, Side::Buy), duty(from, Side::Sell)), (purchase_then, sale_then), "{from}");
+    }
+}
+
+#[test]
+fn transfer_fee_either_side_of_every_date() {
+    for (symbol, before, fee, from, fee_then) in [
+        ("600000.SH", "2012-05-31", 5.0, "2012-06-01", 3.75),
+        ("600000.SH", "2012-08-31", 3.75, "2012-09-03", 3.0),
+        ("600000.SH", "2015-07-31", 3.0, "2015-08-03", 2.0),
+        ("600000.SH", "2022-04-28", 2.0, "2022-04-29", 1.0),
+        ("000001.SZ", "2012-08-31", 2.55, "2012-09-03", 2.55),
+        ("000001.SZ", "2015-07-31", 2.55, "2015-08-03", 2.0),
+        ("000001.SZ", "2022-04-28", 2.0, "2022-04-29", 1.0),
+        ("430047.BJ", "2022-04-28", 2.5, "2022-04-29", 1.0),
+    ] {
+        for side in [Side::Buy, Side::Sell] {
+            let other = |date| fees(Market::Ashare, symbol, date, side).other;
+            assert_eq!((other(before), other(from)), (fee, fee_then), "{symbol} {from}");
+        }
+    }
+}
+
+#[test]
+fn commission_was_fixed_until_2002_05_01_and_has_a_minimum() {
+    let commission = |date| fees(Market::Ashare, "600000.SH", date, Side::Buy).commission;
+    assert_eq!((commission("2002-04-30"), commission("2002-05-01")), (350.0, 25.0));
+    let small = rules(Market::Ashare, "600000.SH").fees(day("2024-01-02"), Side::Sell, 100.0, 10.0);
+    assert_eq!(small.commission, 5.0);
+    // A stated rate holds for all years.
+    let stated = Overrides { commission: Some(0.001), ..Overrides::default() };
+    let book = RuleBook::new(Market::Ashare, &stated, "600000.SH", PriceBasis::Raw).unwrap();
+    assert_eq!(book.fees(day("2000-01-04"), Side::Buy, 10_000.0, 10.0).commission, 100.0);
+}
+
+#[test]
+fn funds_pay_commission_only() {
+    for date in ["2008-01-02", "2024-01-02"] {
+        for symbol in ["510300.SH", "159915.SZ"] {
+            let Fees { commission, stamp_duty, other } = fees(Market::Ashare, symbol, date, Side::Sell);
+            assert_eq!((commission, stamp_duty, other), (25.0, 0.0, 0.0), "{symbol} {date}");
+        }
+    }
+}
+
+#[test]
+fn section_31_and_trading_activity_fee_either_side_of_every_date() {
+    // Section 31 of 100,000 dollars and TAF of 10,000 shares, each up to the cent.
+    for (before, fee, from, fee_then) in [
+        ("2012-06-29", 2.07, "2012-07-02", 2.07 + 1.19),
+        ("2020-02-14", 2.07 + 1.19, "2020-02-18", 2.21 + 1.19),
+        ("2021-02-24", 2.21 + 1.19, "2021-02-25", 0.51 + 1.19),
+        ("2021-12-31", 0.51 + 1.19, "2022-01-03", 0.51 + 1.30),
+        ("2022-05-13", 0.51 + 1.30, "2022-05-16", 2.29 + 1.30),
+        ("2022-12-30", 2.29 + 1.30, "2023-01-03", 2.29 + 1.45),
+        ("2023-02-24", 2.29 + 1.45, "2023-02-27", 0.80 + 1.45),
+        ("2023-12-29", 0.80 + 1.45, "2024-01-02", 0.80 + 1.66),
+        ("2024-05-21", 0.80 + 1.66, "2024-05-22", 2.78 + 1.66),
+        ("2025-05-13", 2.78 + 1.66, "2025-05-14", 1.66),
+        ("2025-12-31", 1.66, "2026-01-02", 1.95),
+        ("2026-04-02", 1.95, "2026-04-06", 2.06 + 1.95),
+        ("2026-09-30", 2.06 + 1.95, "2026-10-01", 2.06),
+        ("2026-12-31", 2.06, "2027-01-04", 2.06 + 2.32),
+        ("2027-12-31", 2.06 + 2.32, "2028-01-03", 2.06 + 2.40),
+    ] {
+        let other = |date, side| fees(Market::Us, "AAPL", date, side).other;
+        assert!((other(before, Side::Sell) - fee).abs() < 1e-9, "{before}: {}", other(before, Side::Sell));
+        assert!((other(from, Side::Sell) - fee_then).abs() < 1e-9, "{from}: {}", other(from, Side::Sell));
+        assert_eq!(other(from, Side::Buy), 0.0, "{from}");
+    }
+    let large = rules(Market::Us, "AAPL").fees(day("2026-02-02"), Side::Sell, 1e6, 10.0);
+    assert_eq!(large.other, 9.79, "the cap, while Section 31 was zero");
+}
+
+#[test]
+fn kinds_of_funds_that_may_be_sold_on_the_day_they_were_bought() {
+    use Settlement::{NextDay, SameDay};
+    for (symbol, date, settlement) in [
+        ("600000.SH", "1994-12-30", SameDay),
+        ("600000.SH", "1995-01-03", NextDay),
+        ("510300.SH", "2024-01-02", NextDay),
+        ("588000.SH", "2024-01-02", NextDay),
+        ("159915.SZ", "2024-01-02", NextDay),
+        ("518880.SH", "2013-12-06", NextDay),
+        ("518880.SH", "2013-12-09", SameDay),
+        ("511010.SH", "2013-12-09", SameDay),
+        ("513100.SH", "2015-01-16", NextDay),
+        ("513100.SH", "2015-01-19", SameDay),
+    ] {
+        assert_eq!(rules(Market::Ashare, symbol).settlement(day(date)), settlement, "{symbol} {date}");
+    }
+}
+
+#[test]
+fn ticks_lots_and_largest_orders() {
+    let book = |symbol| rules(Market::Ashare, symbol);
+    assert_eq!((book("600000.SH").tick(10.0), book("510300.SH").tick(3.0)), (Some(0.01), Some(0.001)));
+    assert_eq!(book("510300.SH").lot(), Lot::Shares { minimum: 100, step: 100 });
+    assert_eq!(book("600000.SH").largest_order(), Some(1e6));
+    assert_eq!(book("300454.SZ").largest_order(), None, "no well-known figure");
+    let us = rules(Market::Us, "AAPL");
+    assert_eq!((us.tick(1.0), us.tick(0.99)), (Some(0.01), Some(0.0001)));
+    assert_eq!(rules(Market::None, "X").tick(10.0), None);
+    let stated = Overrides { tick: Some(0.05), lot: Some(10), ..Overrides::default() };
+    let own = RuleBook::new(Market::None, &stated, "X", PriceBasis::Raw).unwrap();
+    assert_eq!((own.tick(10.0), own.lot()), (Some(0.05), Lot::Shares { minimum: 10, step: 10 }));
+}
+
+#[test]
+fn slippage_in_ticks_needs_a_tick() {
+    let slips = Overrides { slippage_ticks: 2.0, ..Overrides::default() };
+    let ashare = RuleBook::new(Market::Ashare, &slips, "600000.SH", PriceBasis::Raw).unwrap();
+    assert!((ashare.fill_price(Side::Buy, 10.0, PriceLimit::Free) - 10.02).abs() < 1e-12);
+    assert!((ashare.fill_price(Side::Sell, 10.0, PriceLimit::Free) - 9.98).abs() < 1e-12);
+    let error = RuleBook::new(Market::None, &slips, "X", PriceBasis::Raw).unwrap_err();
+    assert!(error.to_string().contains("market.slippage_bp"), "{error}");
+    assert!(RuleBook::new(Market::Ashare, &slips, "600000.SH", PriceBasis::SplitAdjusted).is_err());
+}
+
+#[test]
+fn a_fund_says_that_its_limit_is_assumed_unless_its_code_tells() {
+    let notes = |symbol| rules(Market::Ashare, symbol).notes();
+    assert_eq!(notes("159915.SZ"), [RuleNote::FundLimitAssumed, RuleNote::CommissionOfToday]);
+    assert_eq!(notes("588000.SH"), [RuleNote::CommissionOfToday]);
+    assert_eq!(Market::suggested_for("510300.SH"), Market::Ashare);
+}
