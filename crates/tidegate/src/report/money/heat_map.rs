@@ -47,9 +47,10 @@ fn cell(value: Option<f64>, class: &str) -> String {
     let Some(value) = value else { return format!("<td class=\"{class}\">{NOT_AVAILABLE}</td>") };
     let shade = 70.0 * (value.abs() / FULL).min(1.0).sqrt();
     let color = if value < 0.0 { "series1" } else { "series0" };
-    let text = if value == 0.0 { "0.0%".to_owned() } else { signed_percent(value, 1) };
+    let text = signed_percent(value, 1);
     if value == 0.0 {
-        return format!("<td class=\"{class}\">{text}</td>");
+        // A month out of the market.
+        return format!("<td class=\"{class} idle\">{text}</td>");
     }
     format!(
         "<td class=\"{class}\" style=\"background:color-mix(in srgb, var(--{color}) {shade:.0}%, transparent)\">{text}</td>"

@@ -9,8 +9,10 @@ use crate::report::run_dir::TradeRow;
 use serde_json::{Value, json};
 use tidegate_market::TradeDate;
 
-/// Bars seen before the reader zooms.
+/// Bars seen before the reader zooms, where there are too many fills to tell apart.
 const FIRST_VIEW: usize = 500;
+/// So many fills can be told apart at once.
+const DISTINCT: usize = 200;
 
 /// The adjusted close with the fills of `executable` and its orders that could not fill.
 pub(crate) fn price_chart(money: &Money<'_>, charts: &mut Charts) -> String {
@@ -67,9 +69,11 @@ pub(crate) fn price_chart(money: &Money<'_>, charts: &mut Charts) -> String {
             "hovertemplate": "%{customdata}",
         }));
     }
-    let view = bars.len().saturating_sub(FIRST_VIEW);
+    let view = if trades().count() > DISTINCT { bars.len().saturating_sub(FIRST_VIEW) } else { 0 };
     let mut along = date_axis();
-    along["rangeslider"] = json!({"visible": true, "thickness": 0.1, "bgcolor": "$card"});
+    along["rangeslider"] = json!({
+        "visible": true, "thickness": 0.1, "bgcolor": "$card", "yaxis": {"rangemode": "auto"},
+    });
     if let (Some(from), Some(to)) = (bars.date.get(view), bars.date.last()) {
         along["range"] = json!([from, to.next_day()]);
     }
