@@ -5,7 +5,7 @@ use crate::experiment::{self, Setting, Strategy};
 use crate::plan::Plan;
 use crate::report::{EquityRow, Run};
 use crate::split::Part;
-use crate::strategy::{self, CurveSet, Score};
+use crate::strategy::{self, CurveSet};
 use crate::summary::{Curves, OrderSummary};
 use serde::Serialize;
 use std::path::Path;
@@ -105,16 +105,7 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
 
 /// Positions of the test part by another rule; `None` where a probability is missing.
 fn decided_again(settings: &Strategy, run: &Run) -> Result<Vec<Option<f64>>, String> {
-    let scores: Vec<Score> = run
-        .signals
-        .iter()
-        .map(|signal| {
-            let bar = run.bars.date.binary_search(&signal.date);
-            let bar = bar.map_err(|_| format!("{}: expected a day of bars.csv", signal.date))?;
-            let part = signal.part.as_deref().and_then(Part::from_word);
-            Ok(Score { bar, part, probability: signal.probability.unwrap_or(f64::NAN) })
-        })
-        .collect::<Result<_, String>>()?;
+    let scores = run.scores()?;
     let decided = strategy::targets(settings, &run.bars, &scores);
     let tested = scores.iter().zip(decided).filter(|(score, _)| score.part == Some(Part::Test));
     Ok(tested.map(|(score, position)| (!score.probability.is_nan()).then_some(position)).collect())

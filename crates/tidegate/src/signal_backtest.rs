@@ -13,13 +13,13 @@ use crate::experiment::{Data, Language, MarketRules, Report, Source};
 use crate::files;
 use crate::plan::check_market_table;
 use crate::report;
-use crate::run::Log;
+use crate::run::{Log, RULE_FILE};
 use crate::run_dir::{Out, RunDir, relative};
 use crate::signal_file::{SignalFile, Targets};
 use crate::strategy::{self, CurveSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tidegate_data::ReadOptions;
-use tidegate_market::{Fill, Market, RuleBook, RuleNote, RuleTables, Tape, TargetUnit};
+use tidegate_market::{Fill, Market, RuleBook, RuleNote, Tape, TargetUnit};
 
 /// Where the bars come from.
 #[derive(Clone, Debug)]
@@ -39,8 +39,6 @@ pub struct Request {
     pub signals: PathBuf,
     /// Rule book, costs and terms. `fill` is never the same close.
     pub market: MarketRules,
-    /// A rule file of the user's own, whose tables stand in place of the market's.
-    pub rule_file: Option<PathBuf>,
     /// On which terms the curve `as_shown` is drawn.
     pub as_shown: AsShown,
     /// Language of the page.
@@ -72,19 +70,22 @@ pub fn backtest_signals(request: &Request) -> Result<Finished, Error> {
     };
     log.note(format!("{} bars of {}", source.bars.len(), source.bars.symbol));
     let mut market = request.market.clone();
-    let own = own_rules(request)?;
-    let rules = rule_book(&mut market, own.as_ref(), &source)?;
+    let rules = rule_book(&mut market, &source)?;
     let targets = signals.targets(&source.bars, &rules)?;
     let curves = trade(&source, &targets, &rules, &market, request.as_shown)?;
     log.note(format!("{} signals traded", signals.rows.len()));
-    let summary = summarise(&source, &signals, &curves, &rules, &market, own.as_ref())?;
+    let summary = summarise(&source, &signals, &curves, &rules, &market)?;
 
     let dir = RunDir::create(&request.out)?;
+    if market.rule_file.is_some() {
+        market.rule_file = Some(RULE_FILE.into());
+    }
     let settings = settings(request, &source, &signals, market, dir.path());
     let text = toml::to_string(&settings).map_err(|e| Error::Run(e.to_string()))?;
     dir.write("backtest.toml", text.as_bytes())?;
-    if let Some(own) = &own {
-        dir.write("rules.toml", own.text.as_bytes())?;
+    if let Some(own) = &request.market.rule_file {
+        // The directory explains itself, so the user's rules go with it.
+        dir.write(RULE_FILE, &std::fs::read(own).map_err(|e| Error::io("cannot read", own, e))?)?;
     }
     dir.write("bars.csv", &files::bars(&source.bars))?;
     dir.write("signals.csv", &signals.csv())?;
@@ -100,37 +101,12 @@ pub fn backtest_signals(request: &Request) -> Result<Finished, Error> {
     Ok(Finished { out: dir.finish()?, summary })
 }
 
-/// The user's own rule file.
-struct OwnRules {
-    name: String,
-    text: String,
-    tables: RuleTables,
-}
-
-fn own_rules(request: &Request) -> Result<Option<OwnRules>, Error> {
-    let Some(path) = &request.rule_file else { return Ok(None) };
-    let place = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        InputError::new(&place, format!("the rule file cannot be read: {error}"))
-            .help("--rules takes ashare, us, none or a rule file (TOML)")
-    })?;
-    let tables =
-        RuleTables::parse(&text, &place).map_err(|error| InputError::new("--rules", error.to_string()))?;
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    Ok(Some(OwnRules { name, text, tables }))
-}
-
 /// The rule book; a market told from the symbol is written into the settings.
-fn rule_book(
-    market: &mut MarketRules,
-    own: Option<&OwnRules>,
-    source: &SourceBars,
-) -> Result<RuleBook, InputError> {
+fn rule_book(market: &mut MarketRules, source: &SourceBars) -> Result<RuleBook, InputError> {
     let bars = &source.bars;
     let which = *market.rules.get_or_insert_with(|| Market::suggested_for(&bars.symbol));
-    let mut overrides = market.overrides();
-    overrides.tables = own.map(|own| own.tables.clone());
-    RuleBook::new(which, &overrides, &bars.symbol, bars.basis).map_err(|error| strategy::rule_error(&error))
+    RuleBook::new(which, &market.overrides()?, &bars.symbol, bars.basis)
+        .map_err(|error| strategy::rule_error(&error))
 }
 
 fn trade(
@@ -156,7 +132,6 @@ fn summarise(
     curves: &CurveSet,
     rules: &RuleBook,
     market: &MarketRules,
-    own: Option<&OwnRules>,
 ) -> Result<BacktestSummary, Error> {
     let no_bar = || Error::Run("there is no bar to trade on".into());
     let short = signals.rows.iter().any(|row| row.position < 0.0);
@@ -171,7 +146,7 @@ fn summarise(
         signals: SignalSummary::of(signals),
         cash: market.cash,
         rules: rules.market().to_string(),
-        rule_file: own.map(|own| own.name.clone()),
+        rule_file: market.rule_file.as_deref().map(file_name),
         terms: strategy::terms_of(rules, market),
         curves: curves.metrics().ok_or_else(no_bar)?,
         orders: curves.orders(),
@@ -182,13 +157,18 @@ fn summarise(
     })
 }
 
+/// A path's last step, as a reader names the file.
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
 /// What decides the result, for `backtest.toml`; files are told from where the directory will stand.
 fn settings(
     request: &Request,
     source: &SourceBars,
     signals: &SignalFile,
     market: MarketRules,
-    folder: &std::path::Path,
+    folder: &Path,
 ) -> BacktestSettings {
     let symbol = Some(source.bars.symbol.clone());
     let data = match &request.bars {
@@ -207,7 +187,6 @@ fn settings(
         SignalOrigin { path: Some(relative(&request.signals, folder)), sha256: signals.sha256.clone() };
     BacktestSettings {
         as_shown: request.as_shown,
-        rule_file: request.rule_file.as_ref().map(|_| "rules.toml".into()),
         data,
         signals: origin,
         market,

@@ -174,7 +174,7 @@ pub fn probabilities(inputs: &Inputs, network: &Network, ends: &[usize]) -> Vec<
 pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputError> {
     let settings = &mut plan.experiment.market;
     let market = *settings.rules.get_or_insert_with(|| Market::suggested_for(&bars.symbol));
-    let rules = RuleBook::new(market, &settings.overrides(), &bars.symbol, bars.basis)
+    let rules = RuleBook::new(market, &settings.overrides()?, &bars.symbol, bars.basis)
         .map_err(|error| rule_error(&error))?;
     if plan.experiment.strategy.positions == Positions::LongShort && !rules.allows_short() {
         return Err(InputError::new(
@@ -183,20 +183,7 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
         )
         .help("use positions = \"long_flat\", or other market.rules"));
     }
-    check_ticks(plan, &rules)?;
     Ok(rules)
-}
-
-/// Slippage in ticks needs a tick.
-fn check_ticks(plan: &Plan, rules: &RuleBook) -> Result<(), InputError> {
-    if plan.experiment.market.slippage_ticks > 0.0 && rules.tick(1.0).is_none() {
-        return Err(InputError::new(
-            "market.slippage_ticks",
-            format!("rules \"{}\" have no tick here", rules.market()),
-        )
-        .help("use market.slippage_bp"));
-    }
-    Ok(())
 }
 
 /// Remarks of the rule book that concern this rule of trading.
@@ -263,6 +250,11 @@ pub(crate) fn rule_error(error: &RuleError) -> InputError {
         RuleError::Setting { key, expected, found } => {
             InputError::new(*key, format!("expected {expected}, found {found}"))
         }
+        RuleError::NoTick { slippage_ticks, market } => InputError::new(
+            "market.slippage_ticks",
+            format!("expected 0 where prices have no tick (rules \"{market}\", or split-adjusted prices), found {slippage_ticks}"),
+        )
+        .help("use market.slippage_bp, or state market.tick"),
         other => InputError::new("market.rules", other.to_string()),
     }
 }

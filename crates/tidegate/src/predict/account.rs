@@ -47,14 +47,9 @@ impl Predictor {
     pub(super) fn signal(&self, run_dir: &Path) -> Result<Signals, InputError> {
         let damaged =
             |reason: String| InputError::new(run_dir.join("signals.csv").display().to_string(), reason);
-        let mut scores = Vec::new();
-        for row in &self.run.signals {
-            let bar = self.bars.date[..self.own].binary_search(&row.date);
-            let bar = bar.map_err(|_| damaged(format!("{}: no such bar in bars.csv", row.date)))?;
-            let probability = row.probability.filter(|p| p.is_finite());
-            let probability =
-                probability.ok_or_else(|| damaged(format!("{}: the probability is missing", row.date)))?;
-            scores.push(Score { bar, part: row.part.as_deref().and_then(Part::from_word), probability });
+        let mut scores = self.run.scores().map_err(damaged)?;
+        if let Some(score) = scores.iter().find(|score| !score.probability.is_finite()) {
+            return Err(damaged(format!("{}: the probability is missing", self.bars.date[score.bar])));
         }
         let first = scores.iter().position(|score| score.part == Some(Part::Test));
         let first = first.ok_or_else(|| damaged("expected signals of the test part, found none".into()))?;
@@ -72,6 +67,7 @@ impl Predictor {
             let probability = by_seed.iter().map(|(_, said)| said[at]).sum::<f64>() / seeds;
             scores.push(Score { bar, part: Some(Part::Test), probability });
         }
+        // The rule may look back (a holding that lasts, a level that was crossed), so it goes over the run's days again.
         let targets = strategy::targets(settings, &self.bars, &scores);
         for (row, target) in self.run.signals.iter().zip(&targets).skip(first) {
             if row.position != Some(*target) {

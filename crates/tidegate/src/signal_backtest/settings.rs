@@ -32,9 +32,6 @@ pub struct SignalOrigin {
 pub struct BacktestSettings {
     /// Terms of `as_shown`.
     pub as_shown: AsShown,
-    /// The user's own rule file, kept in the directory under this name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rule_file: Option<String>,
     /// The bars.
     pub data: Data,
     /// The signals.

@@ -3,7 +3,7 @@
 use crate::args::{BacktestArgs, BadRowName, FillName, LanguageName};
 use crate::summary_text::{curves_text, origin, wrapped};
 use crate::terminal::Terminal;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tidegate::experiment::{self, MarketRules};
 use tidegate::report::Language;
 use tidegate::run_dir::Out;
@@ -23,12 +23,11 @@ pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
             )
             .into());
     };
-    let (market, rule_file) = market(args)?;
+    let market = market(args)?;
     let request = Request {
         bars: bars_from(args, bars)?,
         signals: signals.clone(),
         market,
-        rule_file,
         as_shown: if args.fill == Some(FillName::SameClose) { AsShown::SameTerms } else { AsShown::Free },
         language: match args.language {
             Some(LanguageName::Zh) => Language::Chinese,
@@ -47,7 +46,7 @@ pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
 }
 
 /// `[market]` from the flags, then from `--set`.
-fn market(args: &BacktestArgs) -> Result<(MarketRules, Option<PathBuf>), InputError> {
+fn market(args: &BacktestArgs) -> Result<MarketRules, InputError> {
     let settings = args.set.parse()?;
     if let Some(other) = settings.iter().find(|setting| !setting.key().starts_with("market.")) {
         return Err(InputError::new(format!("--set {}", other.key()), "is no key of [market]")
@@ -56,12 +55,13 @@ fn market(args: &BacktestArgs) -> Result<(MarketRules, Option<PathBuf>), InputEr
     // The last word is --set's: it may name any key, the flags the usual ones.
     let set = |key: &str| settings.iter().any(|setting| setting.key() == key);
     let mut market = experiment::load(None, &settings)?.market;
-    let mut rule_file = None;
     match args.rules.as_deref() {
         Some("ashare") => market.rules = Some(Market::Ashare),
         Some("us") => market.rules = Some(Market::Us),
         Some("none") => market.rules = Some(Market::None),
-        Some(file) if file.ends_with(".toml") || Path::new(file).is_file() => rule_file = Some(file.into()),
+        Some(file) if file.ends_with(".toml") || Path::new(file).is_file() => {
+            market.rule_file = Some(file.into());
+        }
         Some(other) => {
             return Err(InputError::new(
                 "--rules",
@@ -92,7 +92,7 @@ fn market(args: &BacktestArgs) -> Result<(MarketRules, Option<PathBuf>), InputEr
     if let Some(word) = args.unfilled.as_deref().filter(|_| !set("market.unfilled")) {
         market.unfilled = unfilled(word)?;
     }
-    Ok((market, rule_file))
+    Ok(market)
 }
 
 fn unfilled(word: &str) -> Result<Unfilled, InputError> {
