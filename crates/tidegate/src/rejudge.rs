@@ -96,7 +96,7 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
         symbol: run.bars.symbol.clone(),
         rules: rules.market().to_string(),
         orders: curves.orders(),
-        notes: strategy::rule_notes(&rules, plan.experiment.strategy.positions, &curves),
+        notes: strategy::rule_notes(&rules, &run.known, plan.experiment.strategy.positions, &curves),
         same_as_run: same_equity(&curves, &run.equity),
         curves: metrics,
         break_even: curves.break_even,

@@ -175,7 +175,7 @@ impl Results {
             data: source.summary.clone(),
             split: forecast.inputs.samples.summary(&forecast.parts, &source.bars.date),
             forecast: forecast.summarise(&models),
-            strategy: strategy::summarise(task, plan, classifiers, &curves, rules, &source.bars)?,
+            strategy: strategy::summarise(task, plan, classifiers, &curves, rules, source)?,
         };
         Ok(Results { models, signals, curves, summary })
     }

@@ -5,7 +5,7 @@ mod decide;
 
 pub use decide::{Score, targets};
 
-use crate::bars::seen_by_networks;
+use crate::bars::{SourceBars, seen_by_networks};
 use crate::error::{Error, InputError};
 use crate::experiment::{MarketRules, Positions, Strategy};
 use crate::forecast::model_kind;
@@ -187,15 +187,24 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
 }
 
 /// Remarks of the rule book that concern this rule of trading.
-pub fn rule_notes(rules: &RuleBook, positions: Positions, curves: &CurveSet) -> Vec<RuleNote> {
-    let concerns = |note: &RuleNote| *note != RuleNote::BorrowingIsFree || positions == Positions::LongShort;
+pub fn rule_notes(rules: &RuleBook, known: &Known, positions: Positions, curves: &CurveSet) -> Vec<RuleNote> {
+    let short = positions == Positions::LongShort;
     let held = curves.buy_and_hold.orders;
     let of_this_run = [
         (held.filled == 0 && held.nothing_to_trade > 0, RuleNote::CashBelowOneLot),
         (curves.executable.orders.placed == 0, RuleNote::NeverTraded),
     ];
     let of_this_run = of_this_run.into_iter().filter_map(|(applies, note)| applies.then_some(note));
-    of_this_run.chain(rules.notes().into_iter().filter(concerns)).collect()
+    of_this_run.chain(rules.notes().into_iter().filter(|note| concerns(*note, known, short))).collect()
+}
+
+/// Whether a remark of the rule book concerns who trades: `short` is whether he ever sells short.
+pub(crate) fn concerns(note: RuleNote, known: &Known, short: bool) -> bool {
+    match note {
+        RuleNote::BorrowingIsFree => short,
+        RuleNote::SpecialTreatmentUnknown => known.standings.is_empty(),
+        _ => true,
+    }
 }
 
 /// The terms of every order of a run, whoever set them.
@@ -356,7 +365,7 @@ pub fn summarise(
     fitted: &[Fitted],
     curves: &CurveSet,
     rules: &RuleBook,
-    bars: &BarSeries,
+    source: &SourceBars,
 ) -> Result<StrategySummary, Error> {
     let model = &plan.models[plan.strategy_model];
     let no_bar = || Error::Run("the test part of the strategy has no bar to trade on".into());
@@ -365,13 +374,13 @@ pub fn summarise(
         kind: model_kind(model.kind()),
         parameters: fitted.first().map_or(0, |fitted| fitted.network.parameter_count()),
         best_epoch: fitted.iter().map(|fitted| fitted.best_epoch).collect(),
-        split: task.inputs.samples.summary(&task.parts, &bars.date),
+        split: task.inputs.samples.summary(&task.parts, &source.bars.date),
         classifier: task.classify(fitted),
         curves: curves.metrics().ok_or_else(no_bar)?,
         orders: curves.orders(),
         break_even: Some(curves.break_even.clone()),
         rules: rules.market().to_string(),
-        notes: rule_notes(rules, task.settings.positions, curves),
+        notes: rule_notes(rules, &source.known, task.settings.positions, curves),
         terms: terms(rules, plan),
         facts: rule_facts(rules, &curves.market.dates),
     })

@@ -22,5 +22,6 @@ mod loopback;
 mod own_signals;
 mod predict;
 mod same_bytes;
+mod stored_knowledge;
 mod tune;
 mod workplace;
