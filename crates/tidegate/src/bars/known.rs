@@ -11,7 +11,8 @@ const SLACK: f64 = 0.005;
 /// Names, limits, dividends and splits, suspensions and the listing of a symbol.
 ///
 /// A delisting counts only where `bars` reach the last bar stored: a series that was cut before goes on, as far as anyone
-/// knew. Published limits are of quoted prices, so that split-adjusted bars have none.
+/// knew. Published limits and dividends are of quoted prices, so that
+/// split-adjusted bars have none.
 ///
 /// # Errors
 /// When the store is damaged or cannot be read.
@@ -31,7 +32,7 @@ pub(super) fn known(store: &Store, bars: &BarSeries, whole: bool) -> Result<Know
         delisted: listing.as_ref().and_then(|listing| listing.delisted).filter(|_| whole),
         standings: if mainland { standings(&store.names(symbol)?) } else { Vec::new() },
         limits: limits.iter().map(|limit| (limit.date, published(limit))).collect(),
-        ex_days: ex_days(&store.actions(symbol)?, bars.basis),
+        ex_days: if quoted { ex_days(&store.actions(symbol)?, bars.basis) } else { Vec::new() },
         suspended,
         issue_price: None,
     })
