@@ -77,7 +77,10 @@ fn the_page_leaves_no_place_empty_in_either_language() {
             assert!(!text.contains(place), "{language:?}: {place}");
         }
         // Three years of months, and the year at the end of each row.
-        assert_eq!(text.matches("<td class=\"n year").count(), done.summary.curves.executable.returns.years.len());
+        assert_eq!(
+            text.matches("<td class=\"n year").count(),
+            done.summary.curves.executable.returns.years.len()
+        );
         for chart in ["chart-equity", "chart-rolling", "chart-trades"] {
             assert!(page.contains(&format!("\"id\":\"{chart}\"")), "{chart}");
         }
@@ -89,7 +92,9 @@ fn a_directory_that_was_changed_is_refused_by_the_file() {
     let folder = tempfile::tempdir().unwrap();
     write_input(folder.path());
     let done = backtest_signals(&request(folder.path(), "one", Language::English)).unwrap();
-    for (name, text) in [("metrics.json", "{"), ("equity.csv", "date\n"), ("backtest.toml", "[report]\nlanguage = 3")] {
+    for (name, text) in
+        [("metrics.json", "{"), ("equity.csv", "date\n"), ("backtest.toml", "[report]\nlanguage = 3")]
+    {
         let path = done.out.join(name);
         let whole = std::fs::read(&path).unwrap();
         std::fs::write(&path, text).unwrap();
