@@ -147,6 +147,18 @@ pub fn trades(curves: &CurveSet) -> Vec<u8> {
     table.bytes()
 }
 
+/// `actions.csv`: what happened to cash and shares of every curve without a trade (ex-days, borrowing, delisting). With
+/// `trades.csv` it gives cash and shares of every bar.
+pub fn actions(curves: &CurveSet) -> Vec<u8> {
+    let mut table = Table::new("curve,date,kind,cash,shares");
+    for (name, curve) in curves.named() {
+        for row in &curve.actions {
+            table.row(format_args!("{name},{},{},{},{}", row.date, row.kind.as_str(), row.cash, row.shares));
+        }
+    }
+    table.bytes()
+}
+
 /// File of a network's weights inside the run directory.
 pub fn weights_name(label: &JobLabel) -> String {
     match label.task {
