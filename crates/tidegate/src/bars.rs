@@ -1,5 +1,6 @@
 //! From `[data]` to bars: the sample market, a file or the store, cut to the days asked for.
 
+pub mod known;
 mod stored;
 
 pub use stored::load_stored;
@@ -13,13 +14,15 @@ use std::path::Path;
 use tidegate_data::{
     ReadOptions, SAMPLE_SYMBOL, SampleKind, generate, is_symbol, read_bars, write_tushare_csv,
 };
-use tidegate_market::{BarSeries, PriceBasis, TradingCalendar};
+use tidegate_market::{BarSeries, Known, PriceBasis, TradingCalendar};
 
 /// The bars of a run and where they came from.
 #[derive(Clone, Debug)]
 pub struct SourceBars {
     /// Raw prices with factors: what the money trades.
     pub bars: BarSeries,
+    /// What is known of the stock besides them.
+    pub known: Known,
     /// Days the exchange traded.
     pub calendar: TradingCalendar,
     /// Expected simple return to the next bar, per bar; only a planted sample market has it.
@@ -62,7 +65,8 @@ pub fn load_file(path: &Path, options: &ReadOptions) -> Result<SourceBars, Error
         notes: loaded.notes,
         ..summary_of(&loaded.bars)
     };
-    Ok(SourceBars { bars: loaded.bars, calendar: TradingCalendar::Weekdays, oracle: None, summary })
+    let (known, calendar) = (Known::default(), TradingCalendar::Weekdays);
+    Ok(SourceBars { bars: loaded.bars, known, calendar, oracle: None, summary })
 }
 
 /// A symbol becomes part of file names and of pages, so it must look like one.
@@ -119,7 +123,7 @@ fn load_sample(kind: SampleKind, plan: &Plan) -> Result<SourceBars, Error> {
         synthetic: Some(Synthetic { kind: kind_word(kind).into(), planted_r2: market.planted_r2 }),
         ..summary_of(&bars)
     };
-    Ok(SourceBars { bars, calendar: market.calendar, oracle, summary })
+    Ok(SourceBars { bars, known: Known::default(), calendar: market.calendar, oracle, summary })
 }
 
 fn summary_of(bars: &BarSeries) -> DataSummary {

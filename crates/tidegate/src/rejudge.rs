@@ -1,5 +1,6 @@
 //! Judges the signals of a run again, from its directory alone: with other fees, other cash, another threshold.
 
+use crate::bars::known;
 use crate::error::{Error, InputError};
 use crate::experiment::{self, Setting};
 use crate::plan::Plan;
@@ -8,7 +9,7 @@ use crate::strategy::{self, CurveSet};
 use crate::summary::{Curves, OrderSummary};
 use serde::Serialize;
 use std::path::Path;
-use tidegate_market::{Known, RuleNote, Terms};
+use tidegate_market::{RuleNote, Terms};
 
 /// What the money did, judged again.
 #[derive(Clone, Debug, Serialize)]
@@ -67,7 +68,8 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
         positions.push(position);
     }
     let terms = Terms::new(plan.experiment.market.cash);
-    let curves = CurveSet::trade(&run.bars, &Known::default(), first, &positions, &rules, &terms)?;
+    let known = known::from_run_dir(run_dir)?;
+    let curves = CurveSet::trade(&run.bars, &known, first, &positions, &rules, &terms)?;
     let metrics = curves.metrics().ok_or_else(|| damaged("no bar to trade on"))?;
     Ok(Rejudged {
         symbol: run.bars.symbol.clone(),

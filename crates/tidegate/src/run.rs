@@ -14,7 +14,7 @@ use crate::summary::{SCHEMA, Summary};
 use crate::train::{Job, JobLabel, Observer, Task, fit_all};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use tidegate_market::{Known, RuleBook, Terms};
+use tidegate_market::{RuleBook, Terms};
 use tidegate_nn::Fitted;
 
 /// Where a run goes and on how many cores. Nothing here changes a result.
@@ -163,7 +163,7 @@ impl Results {
         let signals = task.signals(classifiers);
         let (first, positions) = strategy::test_positions(task, &signals);
         let terms = Terms::new(plan.experiment.market.cash);
-        let curves = CurveSet::trade(&source.bars, &Known::default(), first, &positions, rules, &terms)?;
+        let curves = CurveSet::trade(&source.bars, &source.known, first, &positions, rules, &terms)?;
         let summary = Summary {
             schema: SCHEMA,
             tidegate: env!("CARGO_PKG_VERSION").into(),
@@ -189,6 +189,9 @@ impl Results {
         let json = |value: Result<String, serde_json::Error>| value.map_err(|e| Error::Run(e.to_string()));
         dir.write("experiment.toml", resolved(&plan.experiment, Some(dir.path()))?.as_bytes())?;
         dir.write("bars.csv", &files::bars(bars))?;
+        if let Some(known) = bars::known::to_json(&source.known)? {
+            dir.write(bars::known::KNOWN_FILE, &known)?;
+        }
         let description = describe::describe(bars, &source.calendar);
         dir.write("describe.json", json(serde_json::to_string_pretty(&description))?.as_bytes())?;
         dir.write("scalers.json", json(files::scalers(forecast, strategy))?.as_bytes())?;

@@ -1,5 +1,6 @@
 //! Bars of a symbol in the store.
 
+use super::known;
 use super::{SourceBars, sha256, sha256_as_file, summary_of, synthetic};
 use crate::error::Error;
 use crate::files;
@@ -22,6 +23,7 @@ pub fn load_stored(
     let store = Store::open_existing(&path.map_or_else(Store::default_path, |path| Ok(path.to_owned()))?)?;
     let stored = store.stored_series(symbol, from, to)?;
     let bars = stored.bars;
+    let known = known::known(&store, &bars, to)?;
     let (first, last) = (bars.date[0], bars.date[bars.len() - 1]);
     let calendar = match Venue::of_symbol(symbol) {
         Some(venue) => store.trading_calendar(&venue.to_string(), first, last)?,
@@ -58,5 +60,5 @@ pub fn load_stored(
         ..summary_of(&bars)
     };
     let calendar = calendar.unwrap_or(TradingCalendar::Weekdays);
-    Ok(SourceBars { bars, calendar, oracle: None, summary })
+    Ok(SourceBars { bars, known, calendar, oracle: None, summary })
 }
