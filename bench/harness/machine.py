@@ -49,7 +49,7 @@ def peers(python: Path | None) -> dict:
         "import json, platform\n"
         "from importlib.metadata import version, PackageNotFoundError\n"
         "found = {'python': platform.python_version()}\n"
-        "for name in ('numpy', 'pandas', 'pyarrow', 'torch', 'tensorflow', 'keras'):\n"
+        "for name in ('numpy', 'pandas', 'pyarrow', 'torch', 'tensorflow', 'keras', 'numba', 'vectorbt', 'backtesting'):\n"
         "    try: found[name] = version(name)\n"
         "    except PackageNotFoundError: found[name] = None\n"
         "print(json.dumps(found))\n"

@@ -246,8 +246,7 @@ impl Charged {
         if self.value == 0.0 {
             return fees;
         }
-        let (rate, minimum) = rules.commission();
-        let owed = rules.round(((self.value + rules.value(shares, price)) * rate).max(minimum));
+        let owed = rules.commission_on(date, self.value + rules.value(shares, price));
         Fees { commission: rules.round(owed - self.commission).max(0.0), ..fees }
     }
 }

@@ -63,7 +63,7 @@ pub use known::{Known, Standing};
 pub use ledger::{Costs, Holding, Reason, RoundTrip, Side, Trade};
 pub use metrics::{
     Benchmarks, CurveMetrics, MonthReturn, PeriodReturns, ROLLING_WINDOW, YearReturn, drawdown,
-    period_returns, rolling_sharpe, rolling_volatility,
+    period_returns, rolling_sharpe, rolling_volatility, unfilled_share,
 };
 pub use order::{Blocked, BlockedOrder, OrderCounts};
 pub use planned::{PlannedOrder, planned_order};

@@ -5,6 +5,7 @@
 
 mod drawdown;
 mod moments;
+mod orders;
 mod periods;
 mod relative;
 mod rolling;
@@ -12,6 +13,7 @@ mod round_trips;
 mod tails;
 
 pub use drawdown::drawdown;
+pub use orders::unfilled_share;
 pub use periods::{MonthReturn, PeriodReturns, YearReturn, period_returns};
 pub use relative::Benchmarks;
 pub use rolling::{ROLLING_WINDOW, rolling_sharpe, rolling_volatility};

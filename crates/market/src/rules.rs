@@ -311,6 +311,11 @@ impl RuleBook {
         self.fees.charge(date, side, self.value(shares, price), shares)
     }
 
+    /// Commission of one order of `value` in all: its minimum counts once, in however many parts it filled.
+    pub(crate) fn commission_on(&self, date: TradeDate, value: f64) -> f64 {
+        self.fees.commission_on(date, value)
+    }
+
     /// Money that changes hands for `shares` at `price`, before fees; to the cent where the market counts in cents.
     pub fn value(&self, shares: f64, price: f64) -> f64 {
         self.fees.round(shares * price)

@@ -9,10 +9,9 @@ use crate::error::{Error, InputError};
 use crate::experiment::{Adjust, Source};
 use crate::plan::Plan;
 use crate::summary::{DataSummary, Synthetic};
-use sha2::{Digest, Sha256};
 use std::path::Path;
 use tidegate_data::{
-    ReadOptions, SAMPLE_SYMBOL, SampleKind, generate, is_symbol, read_bars, write_tushare_csv,
+    ReadOptions, SAMPLE_SYMBOL, SampleKind, generate, is_symbol, read_bars, sha256, write_tushare_csv,
 };
 use tidegate_market::{BarSeries, Known, PriceBasis, TradingCalendar};
 
@@ -156,8 +155,4 @@ fn sha256_as_file(bars: &BarSeries) -> Result<String, Error> {
     let mut file = Vec::new();
     write_tushare_csv(bars, &mut file).map_err(|e| Error::Run(e.to_string()))?;
     Ok(sha256(&file))
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,12 +4,16 @@
 //! [`crate::plan::Plan`] is made from it before anything runs. Every default lives in a `Default` beside its type.
 
 mod load;
+mod market;
 mod presets;
+mod strategy;
 mod training;
 
 pub(crate) use load::with_value;
 pub use load::{ExperimentError, Setting, load, parse};
+pub use market::MarketRules;
 pub use presets::{DEMO, Preset};
+pub use strategy::{ClassifierLoss, Label, Positions, Strategy, StrategySplit};
 pub use training::{Clip, EarlyStop, Off, OptimizerName, RegressionLoss, Supervision, Training};
 
 use crate::features::Feature;
@@ -17,7 +21,7 @@ pub use crate::report::Language;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use tidegate_data::{OnBadRow, SampleKind};
-use tidegate_market::{Market, TradeDate};
+use tidegate_market::TradeDate;
 use tidegate_nn::{Activation, Init, Kind};
 
 /// A whole experiment file.
@@ -277,138 +281,6 @@ impl Model {
             named(Kind::Lstm, "lstm", &[64, 64]),
             named(Kind::Gru, "gru", &[64, 64]),
         ]
-    }
-}
-
-/// What the classifier answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Label {
-    /// 1 if the next adjusted close is higher, else 0.
-    PriceRise,
-}
-
-/// Loss of the classifier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClassifierLoss {
-    /// Binary cross-entropy on the logit.
-    Bce,
-    /// Mean squared error on a sigmoid output.
-    Mse,
-}
-
-/// What "predicted down" means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Positions {
-    /// Out of the market.
-    LongFlat,
-    /// Short.
-    LongShort,
-}
-
-/// `strategy.split`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct StrategySplit {
-    /// Share of the bars that train; validation is the last fifth of it.
-    pub train: f64,
-    /// Share that tests.
-    pub test: f64,
-}
-
-impl Default for StrategySplit {
-    fn default() -> Self {
-        StrategySplit { train: 0.8, test: 0.2 }
-    }
-}
-
-/// `[strategy]`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Strategy {
-    /// Name of the `[[model]]` that classifies; `lstm` if there is one, else the last, when left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// Features of each bar.
-    pub features: Vec<Feature>,
-    /// T: bars the classifier sees.
-    pub window: usize,
-    /// Scaling of the features.
-    pub scaler: ScalerKind,
-    /// Train and test shares.
-    pub split: StrategySplit,
-    /// What is classified.
-    pub label: Label,
-    /// Loss.
-    pub loss: ClassifierLoss,
-    /// A probability above this is "up".
-    pub threshold: f64,
-    /// What "down" means.
-    pub positions: Positions,
-}
-
-impl Default for Strategy {
-    fn default() -> Self {
-        Strategy {
-            model: None,
-            features: vec![
-                Feature::Return,
-                Feature::HighMinusLow,
-                Feature::OpenMinusClose,
-                Feature::RollingStd(5),
-                Feature::Rsi(9),
-                Feature::WilliamsR(7),
-                Feature::VolumeRatio(20),
-            ],
-            window: 20,
-            scaler: ScalerKind::Standard,
-            split: StrategySplit::default(),
-            label: Label::PriceRise,
-            loss: ClassifierLoss::Bce,
-            threshold: 0.5,
-            positions: Positions::LongFlat,
-        }
-    }
-}
-
-/// `[market]`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct MarketRules {
-    /// Rule book; told from the symbol when left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rules: Option<Market>,
-    /// Cash at the start, in the market's currency.
-    pub cash: f64,
-    /// Commission per side as a fraction of the traded value; the rule book's when left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub commission: Option<f64>,
-    /// Least commission per order; the rule book's when left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub min_commission: Option<f64>,
-    /// Stamp duty on sells as a fraction; by date from the rule book when left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stamp_duty: Option<f64>,
-    /// Every fill is worse than the open by so many basis points.
-    pub slippage_bp: f64,
-    /// Whether fractions of a share can be traded; the rule book's answer when left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_fraction: Option<bool>,
-}
-
-impl Default for MarketRules {
-    fn default() -> Self {
-        MarketRules {
-            rules: None,
-            cash: 1_000_000.0,
-            commission: None,
-            min_commission: None,
-            stamp_duty: None,
-            slippage_bp: 0.0,
-            allow_fraction: None,
-        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! A checked experiment. Only a [`Plan`] can run: every range, every contradiction and every NaN has been
 //! looked at before the first bar is read.
 
+mod market;
+mod strategy;
+
 use crate::error::InputError;
 use crate::experiment::{
     self, ClassifierLoss, Clip, EarlyStop, Experiment, Gap, Model, Off, OptimizerName, RegressionLoss,
@@ -74,6 +77,11 @@ type Checked<T> = Result<T, InputError>;
 impl Plan {
     /// Checks and resolves an experiment.
     pub fn check(mut experiment: Experiment) -> Checked<Plan> {
+        nn::kernel().map_err(|unknown| {
+            let expected = unknown.available.join(" or ");
+            InputError::new("TIDEGATE_KERNEL", format!("expected {expected}, found \"{}\"", unknown.found))
+                .help("unset it: the fastest of this machine are taken")
+        })?;
         let source = check_data(&mut experiment)?;
         let cut = check_split(&mut experiment.split)?;
         check_forecast(&experiment.forecast)?;
@@ -85,13 +93,13 @@ impl Plan {
         let models = check_models(&mut experiment)?;
         let training = check_training(&mut experiment)?;
         check_supervision(training.supervision, &models)?;
-        let strategy_model = check_strategy(&mut experiment, &models)?;
+        let strategy_model = strategy::check(&mut experiment, &models)?;
         let loss = match experiment.strategy.loss {
             ClassifierLoss::Bce => nn::Loss::Bce,
             ClassifierLoss::Mse => nn::Loss::MseSigmoid,
         };
         let classifier_training = nn::Training { loss, ..training.clone() };
-        check_market(&experiment)?;
+        market::check(&experiment)?;
         let store = None;
         Ok(Plan {
             experiment,
@@ -422,47 +430,6 @@ fn check_supervision(supervision: nn::Supervision, models: &[PlannedModel]) -> C
     Ok(())
 }
 
-fn check_strategy(experiment: &mut Experiment, models: &[PlannedModel]) -> Checked<usize> {
-    let strategy = &mut experiment.strategy;
-    let names: Vec<&str> = models.iter().map(|m| m.name.as_str()).collect();
-    let index = match &strategy.model {
-        Some(name) => names.iter().position(|n| n == name).ok_or_else(|| {
-            InputError::new(
-                "strategy.model",
-                format!("no [[model]] is called \"{name}\"; there are {}", names.join(", ")),
-            )
-        })?,
-        None => names.iter().position(|n| *n == "lstm").unwrap_or(names.len() - 1),
-    };
-    strategy.model = Some(names[index].to_owned());
-    check_features("strategy.features", &strategy.features)?;
-    within("strategy.window", strategy.window, 1, 2_000)?;
-    open_unit("strategy.threshold", strategy.threshold)?;
-    open_unit("strategy.split.train", strategy.split.train)?;
-    open_unit("strategy.split.test", strategy.split.test)?;
-    sums_to_one("strategy.split", &[strategy.split.train, strategy.split.test])?;
-    Ok(index)
-}
-
-fn check_market(experiment: &Experiment) -> Checked<()> {
-    let market = &experiment.market;
-    above_zero("market.cash", market.cash)?;
-    let rates = [("market.commission", market.commission), ("market.stamp_duty", market.stamp_duty)];
-    for (key, rate) in rates {
-        if let Some(rate) = rate.filter(|rate| !(0.0..=0.1).contains(rate)) {
-            return Err(expected(key, "a fraction of the traded value from 0 to 0.1", rate)
-                .help("0.03 % is written 0.0003"));
-        }
-    }
-    if let Some(least) = market.min_commission.filter(|least| !(least.is_finite() && *least >= 0.0)) {
-        return Err(expected("market.min_commission", "an amount of at least 0", least));
-    }
-    if !(0.0..=1_000.0).contains(&market.slippage_bp) {
-        return Err(expected("market.slippage_bp", "basis points from 0 to 1000", market.slippage_bp));
-    }
-    Ok(())
-}
-
 fn expected(key: impl Into<String>, what: &str, found: impl std::fmt::Display) -> InputError {
     InputError::new(key, format!("expected {what}, found {found}"))
 }
@@ -527,6 +494,25 @@ mod tests {
             (vec!["forecast.inputs=[\"close\", \"close\"]"], "forecast.inputs"),
             (vec!["strategy.threshold=1.5"], "strategy.threshold"),
             (vec!["strategy.model=ltsm"], "strategy.model"),
+            (vec!["strategy.entry=1.5"], "strategy.entry"),
+            (vec!["strategy.exit=0.6"], "strategy.exit"),
+            (vec!["strategy.entry=0.4"], "strategy.entry"),
+            (vec!["strategy.entry=0.4", "strategy.exit=0.45"], "strategy.exit"),
+            (vec!["strategy.hold=0"], "strategy.hold"),
+            (vec!["strategy.size={ fraction = 1.5 }"], "strategy.size.fraction"),
+            (vec!["strategy.size={ shares = 0.0 }"], "strategy.size.shares"),
+            (vec!["strategy.size={ volatility = { annual = nan } }"], "strategy.size.volatility.annual"),
+            (vec!["strategy.size={ volatility = { window = 1 } }"], "strategy.size.volatility.window"),
+            (vec!["strategy.size={ volatility = { cap = 2.0 } }"], "strategy.size.volatility.cap"),
+            (vec!["strategy.size={ volatility = { band = -0.1 } }"], "strategy.size.volatility.band"),
+            (vec!["strategy.size={ kelly = { fraction = 2.0 } }"], "strategy.size.kelly.fraction"),
+            (vec!["strategy.size={ kelly = { cap = 0.0 } }"], "strategy.size.kelly.cap"),
+            (vec!["market.fill=same_close"], "market.fill"),
+            (vec!["market.unfilled={ retry = 0 }"], "market.unfilled.retry"),
+            (vec!["market.volume_cap=1.5"], "market.volume_cap"),
+            (vec!["market.slippage_ticks=-1.0"], "market.slippage_ticks"),
+            (vec!["market.borrow=20.0", "strategy.positions=long_short"], "market.borrow"),
+            (vec!["market.borrow=0.08"], "market.borrow"),
             (vec!["market.cash=-1.0"], "market.cash"),
             (vec!["market.commission=5.0"], "market.commission"),
             (vec!["data.source=file"], "data.path"),

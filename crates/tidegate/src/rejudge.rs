@@ -2,14 +2,15 @@
 
 use crate::bars::known;
 use crate::error::{Error, InputError};
-use crate::experiment::{self, Setting};
+use crate::experiment::{self, Setting, Strategy};
 use crate::plan::Plan;
-use crate::report::Run;
+use crate::report::{EquityRow, Run};
+use crate::split::Part;
 use crate::strategy::{self, CurveSet};
 use crate::summary::{Curves, OrderSummary};
 use serde::Serialize;
 use std::path::Path;
-use tidegate_market::{RuleNote, Terms};
+use tidegate_market::{BreakEven, RuleNote};
 
 /// What the money did, judged again.
 #[derive(Clone, Debug, Serialize)]
@@ -22,20 +23,41 @@ pub struct Rejudged {
     pub curves: Curves,
     /// Orders of `executable`.
     pub orders: OrderSummary,
+    /// What trading `executable` may cost before `buy_and_hold` is as good.
+    pub break_even: BreakEven,
     /// Remarks of the rule book.
     pub notes: Vec<RuleNote>,
     /// Whether this is just what the run itself says.
     pub same_as_run: bool,
 }
 
-/// Trades the test part of `signals.csv` again. Only `market.*`, `strategy.threshold` and `strategy.positions` can
-/// be set: anything else would need new networks.
+/// Keys of `[strategy]` that decide after the training: the rule that trades on the probabilities.
+const RULE_KEYS: [&str; 6] = [
+    "strategy.threshold",
+    "strategy.entry",
+    "strategy.exit",
+    "strategy.positions",
+    "strategy.hold",
+    "strategy.size",
+];
+
+/// Whether a key is of the rule (`strategy.size.kelly.cap` is one of `strategy.size`).
+fn decides(key: &str) -> bool {
+    RULE_KEYS
+        .iter()
+        .any(|rule| key == *rule || key.strip_prefix(rule).is_some_and(|rest| rest.starts_with('.')))
+}
+
+/// Trades the test part of `signals.csv` again. Only `market.*` and the rule that trades on the probabilities can be set:
+/// anything else would need new networks.
 pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> {
     let run = Run::read(run_dir)?;
-    let decides = |key: &str| matches!(key, "strategy.threshold" | "strategy.positions");
     if let Some(other) = settings.iter().find(|s| !(s.key().starts_with("market.") || decides(s.key()))) {
         return Err(InputError::new(format!("--set {}", other.key()), "cannot be changed after training")
-            .help("backtest takes market.*, strategy.threshold and strategy.positions; for the rest use `tidegate run`")
+            .help(format!(
+                "backtest takes market.*, {}; for the rest use `tidegate run`",
+                RULE_KEYS.join(", ")
+            ))
             .into());
     }
     let experiment = experiment::load(Some(&run_dir.join("experiment.toml")), settings)?;
@@ -52,31 +74,50 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
         let expected = format!("expected a signal for each of the {} bars of the test part", bars.len());
         return Err(damaged(&format!("{expected}, found {}", test.len())).into());
     }
-    let mut positions = Vec::with_capacity(test.len());
-    for (signal, date) in test.iter().zip(bars) {
-        if signal.date != *date {
-            return Err(damaged(&format!("expected a signal for {date}, found {}", signal.date)).into());
-        }
-        let position = match (decided_anew, signal.position, signal.probability) {
-            (false, Some(position), _) => position,
-            (true, _, Some(probability)) => strategy::position(&plan.experiment.strategy, probability),
-            _ => return Err(damaged(&format!("{date}: the position or probability is missing")).into()),
-        };
-        if !position.is_finite() {
-            return Err(damaged(&format!("{date}: expected a position, found {position}")).into());
-        }
-        positions.push(position);
+    if let Some((signal, date)) = test.iter().zip(bars).find(|(signal, date)| signal.date != **date) {
+        return Err(damaged(&format!("expected a signal for {date}, found {}", signal.date)).into());
     }
-    let terms = Terms::new(plan.experiment.market.cash);
+    let settings = &plan.experiment.strategy;
+    let positions: Vec<Option<f64>> = if decided_anew {
+        decided_again(settings, &run).map_err(|reason| damaged(&reason))?
+    } else {
+        test.iter().map(|signal| signal.position).collect()
+    };
+    let mut traded = Vec::with_capacity(test.len());
+    for (position, date) in positions.into_iter().zip(bars) {
+        match position.filter(|position| position.is_finite()) {
+            Some(position) => traded.push(position),
+            None => return Err(damaged(&format!("{date}: the position or probability is missing")).into()),
+        }
+    }
+    let terms = plan.experiment.market.terms(settings.size.unit());
     let known = known::from_run_dir(run_dir)?;
-    let curves = CurveSet::trade(&run.bars, &known, first, &positions, &rules, &terms)?;
+    let curves = CurveSet::trade(&run.bars, &known, first, &traded, &rules, &terms)?;
     let metrics = curves.metrics().ok_or_else(|| damaged("no bar to trade on"))?;
     Ok(Rejudged {
         symbol: run.bars.symbol.clone(),
         rules: rules.market().to_string(),
         orders: curves.orders(),
         notes: strategy::rule_notes(&rules, plan.experiment.strategy.positions, &curves),
-        same_as_run: metrics == run.summary.strategy.curves,
+        same_as_run: same_equity(&curves, &run.equity),
         curves: metrics,
+        break_even: curves.break_even,
+    })
+}
+
+/// Positions of the test part by another rule; `None` where a probability is missing.
+fn decided_again(settings: &Strategy, run: &Run) -> Result<Vec<Option<f64>>, String> {
+    let scores = run.scores()?;
+    let decided = strategy::targets(settings, &run.bars, &scores);
+    let tested = scores.iter().zip(decided).filter(|(score, _)| score.part == Some(Part::Test));
+    Ok(tested.map(|(score, position)| (!score.probability.is_nan()).then_some(position)).collect())
+}
+
+/// Whether the curves are those of `equity.csv`, to the bit.
+fn same_equity(curves: &CurveSet, rows: &[EquityRow]) -> bool {
+    let columns: [fn(&EquityRow) -> f64; 4] =
+        [|row| row.market, |row| row.as_shown, |row| row.executable, |row| row.buy_and_hold];
+    curves.named().iter().zip(columns).all(|((_, curve), column)| {
+        curve.equity.len() == rows.len() && curve.equity.iter().zip(rows).all(|(x, row)| *x == column(row))
     })
 }

@@ -21,7 +21,7 @@ pub use run_dir::ReportError;
 
 use chart::Charts;
 use page::Page;
-pub(crate) use run_dir::Run;
+pub(crate) use run_dir::{EquityRow, Run};
 use section::{backtest, data, errors, forecasts, learning, reference, split, strategy, verdict};
 use std::fs;
 use std::path::{Path, PathBuf};

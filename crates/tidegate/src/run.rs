@@ -14,8 +14,11 @@ use crate::summary::{SCHEMA, Summary};
 use crate::train::{Job, JobLabel, Observer, Task, fit_all};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use tidegate_market::{RuleBook, Terms};
+use tidegate_market::RuleBook;
 use tidegate_nn::Fitted;
+
+/// The user's own rules in a run directory.
+const RULE_FILE: &str = "rules.toml";
 
 /// Where a run goes and on how many cores. Nothing here changes a result.
 #[derive(Clone, Debug)]
@@ -160,9 +163,9 @@ impl Results {
         }
         models.extend(source.oracle.as_deref().and_then(|expected| forecast.oracle(expected)));
 
-        let signals = task.signals(classifiers);
+        let signals = task.signals(classifiers, &source.bars);
         let (first, positions) = strategy::test_positions(task, &signals);
-        let terms = Terms::new(plan.experiment.market.cash);
+        let terms = plan.experiment.market.terms(task.settings.size.unit());
         let curves = CurveSet::trade(&source.bars, &source.known, first, &positions, rules, &terms)?;
         let summary = Summary {
             schema: SCHEMA,
@@ -187,7 +190,13 @@ impl Results {
         let Prepared { plan, source, forecast, strategy, .. } = prepared;
         let bars = &source.bars;
         let json = |value: Result<String, serde_json::Error>| value.map_err(|e| Error::Run(e.to_string()));
-        dir.write("experiment.toml", resolved(&plan.experiment, Some(dir.path()))?.as_bytes())?;
+        let mut experiment = plan.experiment.clone();
+        if let Some(own) = &mut experiment.market.rule_file {
+            // The run directory is judged again by itself, so the user's rules go with it.
+            dir.write(RULE_FILE, &std::fs::read(&own).map_err(|e| Error::io("cannot read", own, e))?)?;
+            *own = dir.path().join(RULE_FILE);
+        }
+        dir.write("experiment.toml", resolved(&experiment, Some(dir.path()))?.as_bytes())?;
         dir.write("bars.csv", &files::bars(bars))?;
         if let Some(known) = bars::known::to_json(&source.known)? {
             dir.write(bars::known::KNOWN_FILE, &known)?;
@@ -209,11 +218,14 @@ impl Results {
     }
 }
 
-/// The resolved experiment as TOML; a data file is told from `folder`, where the text will stand.
+/// The resolved experiment as TOML; data and rule files are told from `folder`, where the text will stand.
 pub fn resolved(experiment: &Experiment, folder: Option<&Path>) -> Result<String, Error> {
     let mut experiment = experiment.clone();
     if let (Some(path), Some(folder)) = (&experiment.data.path, folder) {
         experiment.data.path = Some(relative(path, folder));
+    }
+    if let (Some(path), Some(folder)) = (&experiment.market.rule_file, folder) {
+        experiment.market.rule_file = Some(relative(path, folder));
     }
     toml::to_string(&experiment).map_err(|e| Error::Run(e.to_string()))
 }

@@ -31,6 +31,13 @@ impl fmt::Display for Part {
     }
 }
 
+impl Part {
+    /// From the word of the result files; `None` for any other.
+    pub fn from_word(word: &str) -> Option<Part> {
+        [Part::Train, Part::Valid, Part::Test].into_iter().find(|part| part.to_string() == word)
+    }
+}
+
 /// Bars of each part; bars between them belong to none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parts {

@@ -1,6 +1,10 @@
 //! The strategy task: a classifier of the next day's direction, the rule that trades on it, and what the money
 //! did.
 
+mod decide;
+
+pub use decide::{Score, targets};
+
 use crate::bars::seen_by_networks;
 use crate::error::{Error, InputError};
 use crate::experiment::{Positions, Strategy};
@@ -15,8 +19,9 @@ use crate::summary::{
 };
 use crate::target::{price_rise, target_bars};
 use tidegate_market::{
-    Backtest, BacktestError, BarSeries, CurveMetrics, DatedRule, Fill, Known, Lot, Market, Overrides,
-    RuleBook, RuleError, RuleFact, RuleNote, Tape, TradeDate, TradingCalendar,
+    Backtest, BacktestError, BarSeries, Benchmarks, BreakEven, CurveMetrics, DatedRule, Fill, Known, Lot,
+    Market, RuleBook, RuleError, RuleFact, RuleNote, Tape, TradeDate, TradingCalendar, break_even,
+    unfilled_share,
 };
 use tidegate_nn::{Fitted, Network};
 
@@ -90,25 +95,24 @@ impl StrategyTask {
         probabilities(&self.inputs, network, ends)
     }
 
-    /// One signal per bar that can end a window, from the mean probability over seeds.
-    pub fn signals(&self, fitted: &[Fitted]) -> Vec<Signal> {
+    /// One signal per bar that can end a window, from the mean probability over seeds; sizes are of `bars`.
+    pub fn signals(&self, fitted: &[Fitted], bars: &BarSeries) -> Vec<Signal> {
         let by_seed: Vec<Vec<f64>> =
             fitted.iter().map(|fitted| self.probabilities(&fitted.network, &self.inputs.ends)).collect();
         let seeds = by_seed.len() as f64;
-        self.inputs
-            .ends
-            .iter()
-            .enumerate()
-            .map(|(i, bar)| {
-                let probability = by_seed.iter().map(|p| p[i]).sum::<f64>() / seeds;
-                Signal {
-                    bar: *bar,
-                    part: self.parts.of(*bar),
-                    probability,
-                    position: position(&self.settings, probability),
-                }
-            })
-            .collect()
+        let mean = |i: usize| by_seed.iter().map(|p| p[i]).sum::<f64>() / seeds;
+        let ends = self.inputs.ends.iter().enumerate();
+        let scores: Vec<Score> = ends
+            .map(|(i, bar)| Score { bar: *bar, part: self.parts.of(*bar), probability: mean(i) })
+            .collect();
+        let positions = targets(&self.settings, bars, &scores);
+        let signal = |(score, position): (&Score, f64)| Signal {
+            bar: score.bar,
+            part: score.part,
+            probability: score.probability,
+            position,
+        };
+        scores.iter().zip(positions).map(signal).collect()
     }
 
     /// Classification figures by part.
@@ -165,30 +169,13 @@ pub fn probabilities(inputs: &Inputs, network: &Network, ends: &[usize]) -> Vec<
     logits.into_iter().map(|y| 1.0 / (1.0 + (-f64::from(y)).exp())).collect()
 }
 
-/// The rule: up means long, down means out or short.
-pub fn position(settings: &Strategy, probability: f64) -> f64 {
-    match (probability > settings.threshold, settings.positions) {
-        (true, _) => 1.0,
-        (false, Positions::LongFlat) => 0.0,
-        (false, Positions::LongShort) => -1.0,
-    }
-}
-
 /// The rule book of an experiment for a symbol; a rule book told from the symbol is written into the experiment. What
 /// else the file leaves open stays the rule book's, and `metrics.json` says what was applied.
 pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputError> {
     let settings = &mut plan.experiment.market;
     let market = *settings.rules.get_or_insert_with(|| Market::suggested_for(&bars.symbol));
-    let overrides = Overrides {
-        commission: settings.commission,
-        min_commission: settings.min_commission,
-        stamp_duty: settings.stamp_duty,
-        slippage_bp: settings.slippage_bp,
-        allow_fraction: settings.allow_fraction,
-        ..Overrides::default()
-    };
-    let rules =
-        RuleBook::new(market, &overrides, &bars.symbol, bars.basis).map_err(|error| rule_error(&error))?;
+    let rules = RuleBook::new(market, &settings.overrides()?, &bars.symbol, bars.basis)
+        .map_err(|error| rule_error(&error))?;
     if plan.experiment.strategy.positions == Positions::LongShort && !rules.allows_short() {
         return Err(InputError::new(
             "strategy.positions",
@@ -220,7 +207,14 @@ fn terms(rules: &RuleBook, plan: &Plan) -> Terms {
         min_commission,
         stamp_duty: market.stamp_duty,
         slippage_bp: market.slippage_bp,
+        slippage_ticks: market.slippage_ticks,
+        borrow_rate: rules.borrow_rate(),
         fractions: rules.lot() == Lot::Fraction,
+        fill: market.fill,
+        unfilled: market.unfilled,
+        volume_cap: market.volume_cap,
+        delisting: market.delisting,
+        size: plan.experiment.strategy.size,
     }
 }
 
@@ -252,6 +246,11 @@ fn rule_error(error: &RuleError) -> InputError {
         RuleError::Setting { key, expected, found } => {
             InputError::new(*key, format!("expected {expected}, found {found}"))
         }
+        RuleError::NoTick { slippage_ticks, market } => InputError::new(
+            "market.slippage_ticks",
+            format!("expected 0 where prices have no tick (rules \"{market}\", or split-adjusted prices), found {slippage_ticks}"),
+        )
+        .help("use market.slippage_bp, or state market.tick"),
         other => InputError::new("market.rules", other.to_string()),
     }
 }
@@ -267,6 +266,10 @@ pub struct CurveSet {
     pub executable: Backtest,
     /// Bought once, as `executable`.
     pub buy_and_hold: Backtest,
+    /// What trading `executable` may cost before `buy_and_hold` is as good.
+    pub break_even: BreakEven,
+    /// Share of the orders of `executable` that could not be filled.
+    pub unfilled_share: Option<f64>,
 }
 
 impl CurveSet {
@@ -280,13 +283,17 @@ impl CurveSet {
         terms: &tidegate_market::Terms,
     ) -> Result<CurveSet, BacktestError> {
         let tape = Tape::new(bars, rules, known);
-        let shown = tidegate_market::Terms::new(terms.cash).filled(Fill::SameClose);
+        let shown = tidegate_market::Terms { unit: terms.unit, ..tidegate_market::Terms::new(terms.cash) };
+        let shown = shown.filled(Fill::SameClose);
         let frictionless = RuleBook::frictionless();
+        let executable = tape.backtest(first, positions, terms)?;
         Ok(CurveSet {
             market: tape.market_curve(first, terms.cash)?,
             as_shown: Tape::new(bars, &frictionless, known).backtest(first, positions, &shown)?,
-            executable: tape.backtest(first, positions, terms)?,
             buy_and_hold: tape.buy_and_hold(first, terms)?,
+            break_even: break_even(bars, rules, known, first, positions, terms)?,
+            unfilled_share: unfilled_share(&executable, positions),
+            executable,
         })
     }
 
@@ -302,11 +309,13 @@ impl CurveSet {
 
     /// Their figures; `None` if the curves have no bar.
     pub fn metrics(&self) -> Option<Curves> {
+        let benchmarks = Benchmarks::new(&self.market, &self.buy_and_hold);
+        let measured = |curve| CurveMetrics::beside(curve, &benchmarks);
         Some(Curves {
-            market: CurveMetrics::of(&self.market)?,
-            as_shown: CurveMetrics::of(&self.as_shown)?,
-            executable: CurveMetrics::of(&self.executable)?,
-            buy_and_hold: CurveMetrics::of(&self.buy_and_hold)?,
+            market: measured(&self.market)?,
+            as_shown: measured(&self.as_shown)?,
+            executable: measured(&self.executable)?,
+            buy_and_hold: measured(&self.buy_and_hold)?,
         })
     }
 
@@ -316,10 +325,13 @@ impl CurveSet {
         OrderSummary {
             placed: orders.placed,
             filled: orders.filled,
+            part_filled: orders.part_filled,
             waited: orders.waited,
             nothing_to_trade: orders.nothing_to_trade,
             replaced: orders.replaced,
+            dropped: orders.dropped,
             unfilled_at_end: orders.unfilled_at_end,
+            unfilled_share: self.unfilled_share,
         }
     }
 }
@@ -353,6 +365,7 @@ pub fn summarise(
         classifier: task.classify(fitted),
         curves: curves.metrics().ok_or_else(no_bar)?,
         orders: curves.orders(),
+        break_even: Some(curves.break_even.clone()),
         rules: rules.market().to_string(),
         notes: rule_notes(rules, task.settings.positions, curves),
         terms: terms(rules, plan),

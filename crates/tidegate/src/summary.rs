@@ -5,7 +5,9 @@
 use crate::experiment::Supervision;
 use serde::{Deserialize, Serialize};
 use tidegate_data::{BadRow, DataNote};
-use tidegate_market::{CurveMetrics, RuleFact, RuleNote, TradeDate};
+use tidegate_market::{
+    BreakEven, CurveMetrics, DelistedAt, Fill, RuleFact, RuleNote, Size, TradeDate, Unfilled,
+};
 
 /// Version of the file's layout; raised when a key changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
@@ -243,6 +245,9 @@ pub struct StrategySummary {
     pub curves: Curves,
     /// What happened to the orders of `executable`.
     pub orders: OrderSummary,
+    /// What trading `executable` may cost before `buy_and_hold` is as good; absent in files of earlier versions.
+    #[serde(default)]
+    pub break_even: Option<BreakEven>,
     /// "ashare", "us" or "none".
     pub rules: String,
     /// Remarks of the rule book.
@@ -264,25 +269,55 @@ pub struct Terms {
     pub stamp_duty: Option<f64>,
     /// By which every fill is worse than its quote, basis points.
     pub slippage_bp: f64,
+    /// And ticks.
+    #[serde(default)]
+    pub slippage_ticks: f64,
+    /// What a short position costs a year, as a fraction of its value.
+    #[serde(default)]
+    pub borrow_rate: f64,
     /// Whether fractions of a share are traded.
     pub fractions: bool,
+    /// Where orders fill.
+    #[serde(default)]
+    pub fill: Fill,
+    /// What becomes of orders that met no counterpart.
+    #[serde(default)]
+    pub unfilled: Unfilled,
+    /// Most that one bar fills, as a share of the volume of the bar before it.
+    #[serde(default)]
+    pub volume_cap: Option<f64>,
+    /// Worth of a share after its delisting.
+    #[serde(default)]
+    pub delisting: DelistedAt,
+    /// How large a position is.
+    #[serde(default)]
+    pub size: Size,
 }
 
-/// Orders of the `executable` curve: `placed = filled + nothing_to_trade + replaced + unfilled_at_end`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Orders of the `executable` curve: `placed = filled + nothing_to_trade + replaced + dropped + unfilled_at_end`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OrderSummary {
     /// Orders that arose.
     pub placed: usize,
-    /// Traded.
+    /// Traded whole.
     pub filled: usize,
-    /// Met a price limit on at least one bar, whatever became of them later.
+    /// Traded in part; they count again under what became of the rest.
+    #[serde(default)]
+    pub part_filled: usize,
+    /// Met no counterpart, or not enough, on at least one bar, whatever became of them later.
     pub waited: usize,
     /// Less than a lot away from the target.
     pub nothing_to_trade: usize,
     /// Still waiting when a newer target came.
     pub replaced: usize,
+    /// Given up by the policy for unfilled orders.
+    #[serde(default)]
+    pub dropped: usize,
     /// Pending after the last bar.
     pub unfilled_at_end: usize,
+    /// Share of the orders that could not be filled; see [`tidegate_market::unfilled_share`].
+    #[serde(default)]
+    pub unfilled_share: Option<f64>,
 }
 
 /// Classifier figures on validation and test.

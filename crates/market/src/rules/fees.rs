@@ -102,8 +102,6 @@ impl FeeSchedule {
 
     /// Fees of one order of `shares` worth `value`.
     pub fn charge(&self, date: TradeDate, side: Side, value: f64, shares: f64) -> Fees {
-        let commission = in_force(&self.commission, date)
-            .map_or(0.0, |row| (value * row.value.rate).max(row.value.minimum));
         let duty = match (self.flat_duty, side) {
             (Some(rate), Side::Sell) => self.round(value * rate),
             (Some(_), Side::Buy) => 0.0,
@@ -111,7 +109,13 @@ impl FeeSchedule {
         };
         let other = [&self.transfer, &self.section_31, &self.trading_activity]
             .map(|rows| self.levied(rows, date, side, value, shares));
-        Fees { commission: self.round(commission), stamp_duty: duty, other: other.iter().sum() }
+        Fees { commission: self.commission_on(date, value), stamp_duty: duty, other: other.iter().sum() }
+    }
+
+    /// The broker's share of an order of `value`.
+    pub fn commission_on(&self, date: TradeDate, value: f64) -> f64 {
+        in_force(&self.commission, date)
+            .map_or(0.0, |row| self.round((value * row.value.rate).max(row.value.minimum)))
     }
 
     fn levied(&self, rows: &[Dated<Levy>], date: TradeDate, side: Side, value: f64, shares: f64) -> f64 {

@@ -6,6 +6,7 @@ mod by_hand;
 mod every_file;
 mod fees;
 mod figures;
+mod hand_ledgers;
 mod independent_ledger;
 mod limits;
 mod peers;

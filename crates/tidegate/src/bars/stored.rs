@@ -1,12 +1,11 @@
 //! Bars of a symbol in the store.
 
-use super::known;
-use super::{SourceBars, sha256, sha256_as_file, summary_of, synthetic};
+use super::{SourceBars, known, sha256_as_file, summary_of, synthetic};
 use crate::error::Error;
 use crate::files;
 use crate::summary::DataSummary;
 use std::path::Path;
-use tidegate_data::{DataNote, SAMPLE_SYMBOL, Severity, Store};
+use tidegate_data::{DataNote, SAMPLE_SYMBOL, Severity, Store, sha256};
 use tidegate_market::{TradeDate, TradingCalendar, Venue};
 
 /// Reads a symbol's bars, both days included, from the store at `path` or in its usual place. The hash is that of the

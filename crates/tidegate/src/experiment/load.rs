@@ -51,8 +51,8 @@ impl FromStr for Setting {
 
 /// Reads the file (or starts from defaults) and applies the settings in order.
 ///
-/// A relative `data.path` in the file is made relative to the file's folder; in a setting it stays relative to
-/// the working directory.
+/// A relative `data.path` or `market.rule_file` in the file is made relative to the file's folder; in a setting it stays
+/// relative to the working directory.
 pub fn load(file: Option<&Path>, settings: &[Setting]) -> Result<Experiment, InputError> {
     match file {
         None => parse("", "the default experiment", None, settings),
@@ -77,6 +77,9 @@ pub fn parse(
     let mut experiment: Experiment = toml::from_str(text).map_err(|error| file_error(text, place, &error))?;
     if let (Some(folder), Some(path)) = (folder, &experiment.data.path) {
         experiment.data.path = Some(folder.join(path));
+    }
+    if let (Some(folder), Some(path)) = (folder, &experiment.market.rule_file) {
+        experiment.market.rule_file = Some(folder.join(path));
     }
     set(experiment, settings)
 }
@@ -318,6 +321,22 @@ mod tests {
         );
         let error = of("split = { gap = \"three\" }", &[]).unwrap_err();
         assert!(error.message.contains("expected \"auto\" or a whole number"), "{error}");
+    }
+
+    #[test]
+    fn sizes_and_policies_are_words_or_tables() {
+        use tidegate_market::{Fill, Kelly, Size, Unfilled, VolatilityTarget};
+        let e = of("[strategy]\nsize = { kelly = { cap = 0.8 } }\n[market]\nunfilled = { retry = 5 }\n", &[]);
+        let e = e.unwrap();
+        assert_eq!(e.strategy.size, Size::Kelly(Kelly { cap: 0.8, ..Kelly::default() }));
+        assert_eq!(e.market.unfilled, Unfilled::Retry(5));
+        let size = |text: &str| of("", &[&format!("strategy.size={text}")]).unwrap().strategy.size;
+        assert_eq!((size("full"), size("{ fraction = 0.5 }")), (Size::Full, Size::Fraction(0.5)));
+        assert_eq!(size("{ shares = 100 }"), Size::Shares(100.0));
+        assert_eq!(size("{ volatility = {} }"), Size::Volatility(VolatilityTarget::default()));
+        assert_eq!(of("", &["market.fill=next_vwap"]).unwrap().market.fill, Fill::NextVwap);
+        let error = of("", &["strategy.size=fulll"]).unwrap_err();
+        assert_eq!(error.help.as_deref(), Some("did you mean `full`?"));
     }
 
     #[test]

@@ -5,11 +5,10 @@ use super::prediction::{
     Account, AllowedPrices, NoOrder, OrderReason, PlannedOrderLine, SeedForecast, SignalOfDay,
 };
 use crate::error::{Error, InputError};
-use crate::strategy;
+use crate::split::Part;
+use crate::strategy::{self, Score};
 use std::path::Path;
-use tidegate_market::{
-    BarSeries, Holding, Known, Lot, PriceLimit, Tape, TargetUnit, Terms, TradeDate, planned_order,
-};
+use tidegate_market::{BarSeries, Holding, Known, Lot, PriceLimit, Tape, TradeDate, planned_order};
 
 /// Positions decided over the test part of the run and all newer bars, and the last answer in full.
 pub(super) struct Signals {
@@ -76,10 +75,15 @@ impl Predictor {
         let by_seed = self.probabilities(&ends);
         let seeds = by_seed.len() as f64;
         let settings = &self.plan.experiment.strategy;
-        for at in 1..ends.len() {
-            let probability = by_seed.iter().map(|(_, said)| said[at]).sum::<f64>() / seeds;
-            positions.push(strategy::position(settings, probability));
-        }
+        // The rule may look back (a holding that lasts, a level that was crossed), so it goes over the run's days again.
+        let mut scores = self.run.scores().map_err(damaged)?;
+        let own = scores.len();
+        scores.extend((1..ends.len()).map(|at| Score {
+            bar: ends[at],
+            part: Some(Part::Test),
+            probability: by_seed.iter().map(|(_, said)| said[at]).sum::<f64>() / seeds,
+        }));
+        positions.extend_from_slice(&strategy::targets(settings, &self.bars, &scores)[own..]);
         let last = ends.len() - 1;
         let by_seed: Vec<SeedForecast> = by_seed
             .iter()
@@ -111,7 +115,8 @@ pub(super) fn plan(
     let Predictor { bars, rules, .. } = predictor;
     let last = bars.len() - 1;
     let close = bars.close[last];
-    let cash = predictor.plan.experiment.market.cash;
+    let unit = predictor.plan.experiment.strategy.size.unit();
+    let terms = predictor.plan.experiment.market.terms(unit);
     let (now, before) = (signals.of_day.position, signals.of_day.previous_position);
     if given.is_some_and(|given| given.shares < 0.0) && !rules.allows_short() {
         let shares = given.map_or(0.0, |given| given.shares);
@@ -132,7 +137,7 @@ pub(super) fn plan(
         }
         None => {
             let tape = Tape::new(bars, rules, &Known::default());
-            let curve = tape.backtest(signals.first, &signals.positions, &Terms::new(cash))?;
+            let curve = tape.backtest(signals.first, &signals.positions, &terms)?;
             let wanted = curve.pending_target.map(|to| {
                 let changed = now != before && to == now;
                 let reason = if changed {
@@ -147,7 +152,7 @@ pub(super) fn plan(
     };
     let limits = allowed(predictor, next);
     let order = wanted.and_then(|(target, reason)| {
-        let order = planned_order(rules, next, target, TargetUnit::Equity, holding, close)?;
+        let order = planned_order(rules, next, target, unit, holding, close)?;
         let lots = match rules.lot() {
             Lot::Shares { step, .. } if step > 1 => Some(order.shares / f64::from(step)),
             _ => None,

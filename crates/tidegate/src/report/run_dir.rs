@@ -2,6 +2,8 @@
 
 use super::language::Language;
 use crate::describe::Description;
+use crate::split::Part;
+use crate::strategy::Score;
 use crate::summary::{SCHEMA, Summary};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -197,6 +199,17 @@ impl Run {
             trades: read_rows(&dir.join("trades.csv"))?,
             summary,
         })
+    }
+
+    /// What the classifier believed after each close, as `signals.csv` has it; the error names a day that is no bar.
+    pub(crate) fn scores(&self) -> Result<Vec<Score>, String> {
+        let score = |row: &SignalRow| {
+            let bar = self.bars.date.binary_search(&row.date);
+            let bar = bar.map_err(|_| format!("{}: expected a day of bars.csv", row.date))?;
+            let part = row.part.as_deref().and_then(Part::from_word);
+            Ok(Score { bar, part, probability: row.probability.unwrap_or(f64::NAN) })
+        };
+        self.signals.iter().map(score).collect()
     }
 
     /// A value of the experiment by its dotted path.

@@ -117,7 +117,7 @@ pub fn observe_with(
             trace.note(Stage::Baselines, what, date[*t].max(fitted_on), [value]);
         }
     }
-    let signals = strategy.signals(classifiers);
+    let signals = strategy.signals(classifiers, &prepared.source.bars);
     for s in &signals {
         let known = date[s.bar].max(classifier_known);
         trace.note(Stage::Signals, date[s.bar], known, [s.probability, s.position]);
