@@ -1,6 +1,6 @@
 //! From `[data]` to bars: the sample market, a file or the store, cut to the days asked for.
 
-pub mod known;
+mod known;
 mod stored;
 
 pub use stored::load_stored;
@@ -20,10 +20,10 @@ use tidegate_market::{BarSeries, Known, PriceBasis, TradingCalendar};
 pub struct SourceBars {
     /// Raw prices with factors: what the money trades.
     pub bars: BarSeries,
-    /// What is known of the stock besides them.
-    pub known: Known,
     /// Days the exchange traded.
     pub calendar: TradingCalendar,
+    /// What the store knows of the stock besides; nothing for a file or the sample market.
+    pub known: Known,
     /// Expected simple return to the next bar, per bar; only a planted sample market has it.
     pub oracle: Option<Vec<f64>>,
     /// Origin, for `metrics.json`.
@@ -64,8 +64,13 @@ pub fn load_file(path: &Path, options: &ReadOptions) -> Result<SourceBars, Error
         notes: loaded.notes,
         ..summary_of(&loaded.bars)
     };
-    let (known, calendar) = (Known::default(), TradingCalendar::Weekdays);
-    Ok(SourceBars { bars: loaded.bars, known, calendar, oracle: None, summary })
+    Ok(SourceBars {
+        bars: loaded.bars,
+        calendar: TradingCalendar::Weekdays,
+        known: Known::default(),
+        oracle: None,
+        summary,
+    })
 }
 
 /// A symbol becomes part of file names and of pages, so it must look like one.
@@ -122,7 +127,7 @@ fn load_sample(kind: SampleKind, plan: &Plan) -> Result<SourceBars, Error> {
         synthetic: Some(Synthetic { kind: kind_word(kind).into(), planted_r2: market.planted_r2 }),
         ..summary_of(&bars)
     };
-    Ok(SourceBars { bars, known: Known::default(), calendar: market.calendar, oracle, summary })
+    Ok(SourceBars { bars, calendar: market.calendar, known: Known::default(), oracle, summary })
 }
 
 fn summary_of(bars: &BarSeries) -> DataSummary {

@@ -1,6 +1,5 @@
 //! Judges the signals of a run again, from its directory alone: with other fees, other cash, another threshold.
 
-use crate::bars::known;
 use crate::error::{Error, InputError};
 use crate::experiment::{self, Setting, Strategy};
 use crate::plan::Plan;
@@ -91,14 +90,13 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
         }
     }
     let terms = plan.experiment.market.terms(settings.size.unit());
-    let known = known::from_run_dir(run_dir)?;
-    let curves = CurveSet::trade(&run.bars, &known, first, &traded, &rules, &terms)?;
+    let curves = CurveSet::trade(&run.bars, &run.known, first, &traded, &rules, &terms)?;
     let metrics = curves.metrics().ok_or_else(|| damaged("no bar to trade on"))?;
     Ok(Rejudged {
         symbol: run.bars.symbol.clone(),
         rules: rules.market().to_string(),
         orders: curves.orders(),
-        notes: strategy::rule_notes(&rules, plan.experiment.strategy.positions, &curves),
+        notes: strategy::rule_notes(&rules, &run.known, plan.experiment.strategy.positions, &curves),
         same_as_run: same_equity(&curves, &run.equity),
         curves: metrics,
         break_even: curves.break_even,

@@ -14,11 +14,11 @@ use crate::summary::{SCHEMA, Summary};
 use crate::train::{Job, JobLabel, Observer, Task, fit_all};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use tidegate_market::RuleBook;
+use tidegate_market::{Known, RuleBook};
 use tidegate_nn::Fitted;
 
-/// The user's own rules in a run directory.
-const RULE_FILE: &str = "rules.toml";
+/// The user's own rules in the directory of a run or a backtest.
+pub(crate) const RULE_FILE: &str = "rules.toml";
 
 /// Where a run goes and on how many cores. Nothing here changes a result.
 #[derive(Clone, Debug)]
@@ -175,7 +175,7 @@ impl Results {
             data: source.summary.clone(),
             split: forecast.inputs.samples.summary(&forecast.parts, &source.bars.date),
             forecast: forecast.summarise(&models),
-            strategy: strategy::summarise(task, plan, classifiers, &curves, rules, &source.bars)?,
+            strategy: strategy::summarise(task, plan, classifiers, &curves, rules, source)?,
         };
         Ok(Results { models, signals, curves, summary })
     }
@@ -198,8 +198,8 @@ impl Results {
         }
         dir.write("experiment.toml", resolved(&experiment, Some(dir.path()))?.as_bytes())?;
         dir.write("bars.csv", &files::bars(bars))?;
-        if let Some(known) = bars::known::to_json(&source.known)? {
-            dir.write(bars::known::KNOWN_FILE, &known)?;
+        if source.known != Known::default() {
+            dir.write("known.json", json(serde_json::to_string_pretty(&source.known))?.as_bytes())?;
         }
         let description = describe::describe(bars, &source.calendar);
         dir.write("describe.json", json(serde_json::to_string_pretty(&description))?.as_bytes())?;

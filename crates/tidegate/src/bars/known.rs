@@ -1,25 +1,27 @@
 //! From what the store keeps of a stock (names, listing, published limits, dividends and splits, suspensions) to what the
 //! rules ask for. A run keeps it in `known.json`, so that its directory judges alone.
 
-use crate::error::{Error, InputError};
-use std::path::Path;
 use tidegate_data::{NamePeriod, PublishedLimit, Store, StoreError, Suspension, ex_days};
-use tidegate_market::{BarSeries, Known, PriceLimit, Standing, TradeDate};
-
-/// The file of a run directory; absent where nothing is known.
-pub const KNOWN_FILE: &str = "known.json";
+use tidegate_market::{BarSeries, Known, PriceBasis, PriceLimit, Standing, TradeDate, Venue};
 
 /// What the store knows of the stock of `bars`, about their days. `to` is where the user ended the series: it does not end
 /// with a delisting after that.
+///
+/// # Errors
+/// When the store is damaged or cannot be read.
 pub(super) fn known(store: &Store, bars: &BarSeries, to: Option<TradeDate>) -> Result<Known, StoreError> {
     let symbol = &bars.symbol;
     let listing = store.listing(symbol)?;
     let delisted = listing.as_ref().and_then(|listing| listing.delisted);
+    let mainland = matches!(Venue::of_symbol(symbol), Some(Venue::Sse | Venue::Szse));
+    let names = if mainland { store.names(symbol)? } else { Vec::new() };
+    // The exchange publishes limits of quoted prices.
+    let limits = if bars.basis == PriceBasis::Raw { store.limits(symbol)? } else { Vec::new() };
     let known = Known {
         listed: listing.and_then(|listing| listing.listed),
         delisted: None,
-        standings: standings(&store.names(symbol)?),
-        limits: published(&store.limits(symbol)?),
+        standings: standings(&names),
+        limits: published(&limits),
         ex_days: ex_days(&store.actions(symbol)?, bars.basis),
         suspended: suspended(&store.suspensions(symbol)?),
         issue_price: None,
@@ -38,7 +40,7 @@ fn in_marked_years(day: TradeDate) -> bool {
 
 /// What the names tell: ST and *ST anywhere in one; S before the rest for a company that has not reformed its shares (`S`,
 /// `SST`, `S*ST`), and everything before a name with G; 退 in the delisting period. One per change, ascending.
-pub fn standings(names: &[NamePeriod]) -> Vec<Standing> {
+fn standings(names: &[NamePeriod]) -> Vec<Standing> {
     let mut names: Vec<&NamePeriod> = names.iter().collect();
     names.sort_by_key(|period| period.from);
     let marked = |period: &&&NamePeriod| plain(&period.name).starts_with('G') && in_marked_years(period.from);
@@ -80,7 +82,7 @@ fn plain(name: &str) -> String {
 const NO_LIMIT_FROM: f64 = 10_000.0;
 
 /// Published limits, sentinels read as none: up at or below 0 or from 10,000 on, down at or below 0.
-pub fn published(limits: &[PublishedLimit]) -> Vec<(TradeDate, PriceLimit)> {
+fn published(limits: &[PublishedLimit]) -> Vec<(TradeDate, PriceLimit)> {
     let read = |limit: &PublishedLimit| {
         let PublishedLimit { date, up, down } = *limit;
         let none = up <= 0.0 || up >= NO_LIMIT_FROM || down <= 0.0;
@@ -91,7 +93,7 @@ pub fn published(limits: &[PublishedLimit]) -> Vec<(TradeDate, PriceLimit)> {
 }
 
 /// Days without any trading, ascending.
-pub fn suspended(suspensions: &[Suspension]) -> Vec<TradeDate> {
+fn suspended(suspensions: &[Suspension]) -> Vec<TradeDate> {
     let whole_day = |s: &&Suspension| !s.resumed && s.timing.is_none();
     let mut days: Vec<TradeDate> = suspensions.iter().filter(whole_day).map(|s| s.date).collect();
     days.sort_unstable();
@@ -99,35 +101,10 @@ pub fn suspended(suspensions: &[Suspension]) -> Vec<TradeDate> {
     days
 }
 
-/// `known.json`; `None` where nothing is known.
-pub fn to_json(known: &Known) -> Result<Option<Vec<u8>>, Error> {
-    if *known == Known::default() {
-        return Ok(None);
-    }
-    let text = serde_json::to_string_pretty(known).map_err(|error| Error::Run(error.to_string()))?;
-    Ok(Some(text.into_bytes()))
-}
-
-/// What a run directory knows besides its bars.
-///
-/// # Errors
-/// When the file is there and cannot be read, or is damaged.
-pub fn from_run_dir(dir: &Path) -> Result<Known, InputError> {
-    let path = dir.join(KNOWN_FILE);
-    let place = path.display().to_string();
-    match std::fs::read_to_string(&path) {
-        Ok(text) => serde_json::from_str(&text)
-            .map_err(|error| InputError::new(place, format!("expected what a run writes: {error}"))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Known::default()),
-        Err(error) => Err(InputError::new(place, format!("cannot be read: {error}"))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use tidegate_data::{CorporateAction, ListingInfo, Origin, RawBars};
-    use tidegate_market::PriceBasis;
 
     fn date(text: &str) -> TradeDate {
         text.parse().unwrap()
@@ -269,23 +246,5 @@ mod tests {
         let cut = load(None, Some(days[1]));
         assert_eq!((cut.delisted, cut.limits.len()), (None, 1));
         assert!(load(Some(days[2]), None).ex_days.is_empty());
-    }
-
-    #[test]
-    fn what_is_known_is_read_back_as_it_was_written() {
-        let known = Known {
-            listed: Some(date("1999-11-10")),
-            standings: standings(&names(&[("2006-10-09", "S甲"), ("2007-05-08", "甲")])),
-            limits: vec![(date("2020-08-24"), PriceLimit::Free)],
-            ex_days: vec![tidegate_market::ExDay::dividend(date("2020-06-01"), 0.1)],
-            ..Known::default()
-        };
-        let dir = tempfile::tempdir().unwrap();
-        assert_eq!(from_run_dir(dir.path()).unwrap(), Known::default(), "an absent file");
-        std::fs::write(dir.path().join(KNOWN_FILE), to_json(&known).unwrap().unwrap()).unwrap();
-        assert_eq!(from_run_dir(dir.path()).unwrap(), known);
-        assert_eq!(to_json(&Known::default()).unwrap(), None);
-        std::fs::write(dir.path().join(KNOWN_FILE), "{\"lissted\": 3}").unwrap();
-        assert!(from_run_dir(dir.path()).unwrap_err().to_string().contains("lissted"));
     }
 }

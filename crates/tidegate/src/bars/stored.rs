@@ -1,6 +1,7 @@
 //! Bars of a symbol in the store.
 
-use super::{SourceBars, known, sha256_as_file, summary_of, synthetic};
+use super::known::known;
+use super::{SourceBars, sha256_as_file, summary_of, synthetic};
 use crate::error::Error;
 use crate::files;
 use crate::summary::DataSummary;
@@ -22,7 +23,6 @@ pub fn load_stored(
     let store = Store::open_existing(&path.map_or_else(Store::default_path, |path| Ok(path.to_owned()))?)?;
     let stored = store.stored_series(symbol, from, to)?;
     let bars = stored.bars;
-    let known = known::known(&store, &bars, to)?;
     let (first, last) = (bars.date[0], bars.date[bars.len() - 1]);
     let calendar = match Venue::of_symbol(symbol) {
         Some(venue) => store.trading_calendar(&venue.to_string(), first, last)?,
@@ -59,5 +59,6 @@ pub fn load_stored(
         ..summary_of(&bars)
     };
     let calendar = calendar.unwrap_or(TradingCalendar::Weekdays);
-    Ok(SourceBars { bars, known, calendar, oracle: None, summary })
+    let known = known(&store, &bars, to)?;
+    Ok(SourceBars { bars, calendar, known, oracle: None, summary })
 }
