@@ -15,14 +15,16 @@ pub(super) fn known(store: &Store, bars: &BarSeries, to: Option<TradeDate>) -> R
     let delisted = listing.as_ref().and_then(|listing| listing.delisted);
     let mainland = matches!(Venue::of_symbol(symbol), Some(Venue::Sse | Venue::Szse));
     let names = if mainland { store.names(symbol)? } else { Vec::new() };
-    // The exchange publishes limits of quoted prices.
-    let limits = if bars.basis == PriceBasis::Raw { store.limits(symbol)? } else { Vec::new() };
+    // Limits and dividends are published for quoted prices.
+    let quoted = bars.basis == PriceBasis::Raw;
+    let limits = if quoted { store.limits(symbol)? } else { Vec::new() };
+    let actions = if quoted { store.actions(symbol)? } else { Vec::new() };
     let known = Known {
         listed: listing.and_then(|listing| listing.listed),
         delisted: None,
         standings: standings(&names),
         limits: published(&limits),
-        ex_days: ex_days(&store.actions(symbol)?, bars.basis),
+        ex_days: ex_days(&actions, bars.basis),
         suspended: suspended(&store.suspensions(symbol)?),
         issue_price: None,
     };
