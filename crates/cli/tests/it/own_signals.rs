@@ -219,6 +219,14 @@ fn an_earlier_backtest_is_replaced_by_force_alone() {
 }
 
 #[test]
+fn its_directory_is_not_taken_for_that_of_a_run() {
+    let place = place("date,position\n2024-01-02,1\n");
+    place.done(&with(&["--out", "bt"]));
+    place.refused(&["backtest", "bt"], &["bt: holds a backtest of given signals, not a run", "--signals"]);
+    place.refused(&["predict", "bt"], &["bt: holds a backtest"]);
+}
+
+#[test]
 fn signals_of_a_run_are_traded_as_the_run_traded_them() {
     let place = Workplace::new();
     place.done(&["run", "small.toml", "--out", "run"]);

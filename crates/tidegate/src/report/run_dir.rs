@@ -1,5 +1,6 @@
 //! A run directory read back: the report knows nothing that is not written there.
 
+use super::backtest_dir::SETTINGS;
 use super::language::Language;
 use crate::describe::Description;
 use crate::split::Part;
@@ -28,6 +29,16 @@ pub enum ReportError {
     )]
     Search {
         /// The directory of the search.
+        dir: PathBuf,
+    },
+    /// The directory of a backtest of given signals.
+    #[error(
+        "{}: holds a backtest of given signals, not a run\n  help: `tidegate backtest --bars FILE --signals FILE` trades \
+         signals again; `tidegate run` makes a run",
+        dir.display()
+    )]
+    SignalBacktest {
+        /// The directory.
         dir: PathBuf,
     },
     /// The file is there and cannot be read.
@@ -162,6 +173,9 @@ impl Run {
     pub(crate) fn read(dir: &Path) -> Result<Run, ReportError> {
         if !dir.join("metrics.json").exists() && dir.join("tune.html").exists() {
             return Err(ReportError::Search { dir: dir.to_owned() });
+        }
+        if dir.join(SETTINGS).exists() && !dir.join("experiment.toml").exists() {
+            return Err(ReportError::SignalBacktest { dir: dir.to_owned() });
         }
         let summary: Summary = read_json(&dir.join("metrics.json"))?;
         let path = dir.join("experiment.toml");
