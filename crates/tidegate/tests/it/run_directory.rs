@@ -58,6 +58,7 @@ fn it_holds_exactly_the_agreed_files() {
         "signals.csv",
         "equity.csv",
         "trades.csv",
+        "actions.csv",
         "report.html",
     ]
     .map(str::to_owned)
