@@ -9,6 +9,7 @@ mod figures;
 mod hand_ledgers;
 mod independent_ledger;
 mod limits;
+mod peer_figures;
 mod peers;
 mod properties;
 mod published_factors;
