@@ -11,6 +11,7 @@ mod independent_ledger;
 mod limits;
 mod peer_figures;
 mod peers;
+mod positions;
 mod properties;
 mod published_factors;
 mod real_bars;
