@@ -2,11 +2,11 @@
 //! (Tushare has hundredths of lots), amount to the yuan (thousandths of a thousand), factors with three decimals.
 
 use crate::Done;
-use crate::sp500::{empty, origin};
+use crate::sp500::origin;
 use std::path::Path;
 use std::time::Instant;
 use tidegate_data::{FactorOrigin, Factors, RawBars, Store, StoreError};
-use tidegate_market::TradeDate;
+use tidegate_market::{PriceBasis, TradeDate};
 
 /// Trading days of a year: weekdays less the holidays.
 const DAYS: usize = 250;
@@ -59,7 +59,7 @@ fn symbol(n: usize, dates: &[TradeDate]) -> (RawBars, Factors) {
     let name =
         if n.is_multiple_of(2) { format!("{:06}.SZ", n / 2) } else { format!("{:06}.SH", 600_000 + n / 2) };
     let mut random = Random(n as u64 * 7919 + 1);
-    let mut bars = RawBars { date: dates.to_vec(), ..empty(&name) };
+    let mut bars = RawBars { date: dates.to_vec(), ..RawBars::empty(&name, PriceBasis::Raw) };
     let (mut pre_close, mut amount, mut factor) = (Vec::new(), Vec::new(), Vec::new());
     let mut close = (300.0 + 3000.0 * random.share()) / 100.0;
     let (mut f, mut level) = (1.0, 1e6 * (1.0 + 50.0 * random.share()));

@@ -18,7 +18,7 @@ pub fn fill(file: &Path, path: &Path) -> Done {
             continue;
         }
         if series.last().is_none_or(|bars| bars.symbol != symbol) {
-            series.push(empty(symbol));
+            series.push(RawBars::empty(symbol, PriceBasis::Raw));
         }
         if let Some(bars) = series.last_mut() {
             bars.date.push(date.parse()?);
@@ -39,22 +39,6 @@ pub fn fill(file: &Path, path: &Path) -> Done {
     })?;
     let rows: usize = series.iter().map(|bars| bars.date.len()).sum();
     Ok(format!("{{\"symbols\": {}, \"rows\": {rows}}}", series.len()))
-}
-
-/// No bars yet.
-pub fn empty(symbol: &str) -> RawBars {
-    RawBars {
-        symbol: symbol.to_owned(),
-        basis: PriceBasis::Raw,
-        date: Vec::new(),
-        open: Vec::new(),
-        high: Vec::new(),
-        low: Vec::new(),
-        close: Vec::new(),
-        pre_close: None,
-        volume: Vec::new(),
-        amount: None,
-    }
 }
 
 /// Where bench data come from.

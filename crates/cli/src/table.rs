@@ -46,6 +46,19 @@ impl Table {
     }
 }
 
+/// With commas between thousands.
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +71,14 @@ mod tests {
         assert_eq!(
             table.render(),
             "  model              rmse\n  ───────────  ──────────\n  ma_5         1.25 ± 0.1\n  persistence         n/a\n"
+        );
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(
+            [0, 999, 1_000, 619_040, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "619,040", "1,234,567"]
         );
     }
 }

@@ -1,7 +1,7 @@
 //! The adjustment factor f(t)/f(first) of a file's bars, rebuilt from what the file itself tells.
 
 use crate::note::DataNote;
-use tidegate_market::{BarSeries, TradeDate};
+use tidegate_market::{TradeDate, factor_from_pre_close};
 
 /// Factors with what has to be said about them.
 pub(crate) struct Adjustment {
@@ -62,7 +62,7 @@ pub(crate) fn from_pre_close(
             notes.push(DataNote::FactorInDoubt { line: hole.line });
         }
     }
-    Adjustment { factor: BarSeries::factor_from_pre_close(close, &reference), notes }
+    Adjustment { factor: factor_from_pre_close(close, &reference), notes }
 }
 
 /// f(t) = (adjusted close / close)(t) ÷ the same on the first bar. Yahoo prints six decimals, so the factor carries

@@ -1,11 +1,11 @@
 //! What downloads come to: the outcome of each table, the error that ended one, and how answers are dated and hashed.
 
+use crate::digest::sha256;
 use crate::http::{BaseUrlError, Fault, stamp};
 use crate::record::Origin;
 use crate::store::{Merged, StoreError};
 use crate::tushare::{RateLimit, TokenError, UnknownSymbol};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use tidegate_market::TradeDate;
 
 /// Why a download ended before it was done. What had arrived is in the store, and the same command goes on from there.
@@ -160,6 +160,18 @@ pub struct Fetched {
     pub problem: Option<String>,
 }
 
+impl Fetched {
+    /// Whether the store refused what arrived, because it does not go with the stored series; that is a problem then.
+    pub(crate) fn not_stored(&mut self) -> bool {
+        let refusal = self.merged.refusal();
+        self.problem = self
+            .problem
+            .take()
+            .or(refusal.map(|refusal| format!("{refusal}; --accept --again replaces the stored series")));
+        self.merged.refused > 0
+    }
+}
+
 /// What became of a download.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FetchReport {
@@ -176,10 +188,6 @@ impl FetchReport {
     pub fn is_complete(&self) -> bool {
         self.tables.iter().all(|table| table.problem.is_none())
     }
-}
-
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Origin of an answer received at `moment` (milliseconds since 1970 UTC).

@@ -17,6 +17,7 @@
 
 mod adjustment;
 pub mod audit;
+mod digest;
 mod error;
 mod ex_day;
 mod export;
@@ -37,6 +38,7 @@ mod tushare_csv;
 pub mod yahoo;
 
 pub use audit::{Gap, gaps};
+pub use digest::sha256;
 pub use error::DataError;
 pub use ex_day::ex_days;
 pub use export::{Adjustment, ExportError, ExportFormat, ExportOptions, Exported, export, export_qlib};

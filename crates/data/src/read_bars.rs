@@ -4,6 +4,7 @@
 //! and every fault is reported on the line where an editor shows it.
 
 use crate::adjustment::{self, Adjustment, Hole};
+use crate::digest::sha256;
 use crate::error::DataError;
 use crate::import::adjusted::{self, AdjustedBy};
 use crate::import::bar_columns::BarColumns;
@@ -157,7 +158,7 @@ pub fn read_bars_from(bytes: &[u8], file: &str, options: &ReadOptions) -> Result
         return Err(DataError::NoBarsInRange { file: file.to_owned(), from, to, first, last });
     }
     let bars = if end - start == bars.len() { bars } else { bars.slice(start..end) };
-    let sha256 = received::sha256(bytes);
+    let sha256 = sha256(bytes);
     Ok(Loaded { bars, layout: table.layout, dropped, rows_read, sha256, notes })
 }
 

@@ -30,6 +30,24 @@ pub struct RawBars {
     pub amount: Option<Vec<f64>>,
 }
 
+impl RawBars {
+    /// No bars yet.
+    pub fn empty(symbol: &str, basis: PriceBasis) -> RawBars {
+        RawBars {
+            symbol: symbol.to_owned(),
+            basis,
+            date: Vec::new(),
+            open: Vec::new(),
+            high: Vec::new(),
+            low: Vec::new(),
+            close: Vec::new(),
+            pre_close: None,
+            volume: Vec::new(),
+            amount: None,
+        }
+    }
+}
+
 /// Published or rebuilt adjustment factors of one symbol: back-adjusted price = raw price × factor, up to a constant.
 /// They have dates of their own: a source may publish them for suspended days too.
 #[derive(Clone, Debug, PartialEq)]

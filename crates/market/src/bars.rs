@@ -211,12 +211,6 @@ impl BarSeries {
             factor: cut(&self.factor),
         }
     }
-
-    /// f(t)/f(first) rebuilt from the exchange's reference prices; see
-    /// [`factor_from_pre_close`](crate::factor_from_pre_close).
-    pub fn factor_from_pre_close(close: &[f64], pre_close: &[f64]) -> Vec<f64> {
-        crate::adjustment::factor_from_pre_close(close, pre_close)
-    }
 }
 
 #[cfg(test)]

@@ -82,6 +82,7 @@ pub use face::{Ended, Epoch, FitError, Fitted, Panel, Samples, Trial, Unwatched,
 pub use fit::fit;
 pub use many::{WatchMany, fit_each, fit_many};
 pub use network::{LoadError, Network};
+pub use simd::{UnknownKernel, kernel};
 pub use spec::{
     Activation, Clip, EarlyStop, Init, Kind, Loss, NetworkSpec, Optimizer, Schedule, Supervision, Training,
 };

@@ -287,22 +287,19 @@ impl Path {
     /// The path of this process: the fastest, or the one that `TIDEGATE_KERNEL` names.
     ///
     /// # Panics
-    /// If the variable names none that this CPU has: a forced path is for tests, and silently taking another would
-    /// defeat them.
+    /// If the variable names none that this CPU has; see [`kernel`].
     pub(crate) fn detected() -> Path {
         static PATH: OnceLock<Path> = OnceLock::new();
-        *PATH.get_or_init(|| {
-            let paths = Path::available();
-            match std::env::var_os("TIDEGATE_KERNEL") {
-                None => paths[paths.len() - 1],
-                Some(forced) => {
-                    let words: Vec<_> = paths.iter().map(|path| path.word()).collect();
-                    match paths.iter().find(|path| forced == path.word()) {
-                        Some(path) => *path,
-                        None => panic!("TIDEGATE_KERNEL = {forced:?}: this machine has {}", words.join(", ")),
-                    }
-                }
-            }
+        *PATH.get_or_init(|| Path::chosen().unwrap_or_else(|unknown| panic!("{unknown}")))
+    }
+
+    /// A forced path is for tests, and silently taking another would defeat them.
+    fn chosen() -> Result<Path, UnknownKernel> {
+        let paths = Path::available();
+        let Some(forced) = std::env::var_os(VARIABLE) else { return Ok(paths[paths.len() - 1]) };
+        paths.iter().find(|path| forced == path.word()).copied().ok_or_else(|| UnknownKernel {
+            found: forced.to_string_lossy().into_owned(),
+            available: paths.iter().map(|path| path.word()).collect(),
         })
     }
 
@@ -316,6 +313,28 @@ impl Path {
             Path::Avx512 => work.on::<Avx512>(),
         }
     }
+}
+
+/// Where a path is forced.
+const VARIABLE: &str = "TIDEGATE_KERNEL";
+
+/// `TIDEGATE_KERNEL` names no kernels that this CPU has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("TIDEGATE_KERNEL: expected {} on this machine, found {found:?}; leave it unset for the fastest", available.join(" or "))]
+pub struct UnknownKernel {
+    /// What the variable holds.
+    pub found: String,
+    /// What it may hold.
+    pub available: Vec<&'static str>,
+}
+
+/// The kernels of this process: `portable`, `avx2` or `avx512`. Whoever trains asks first, because training panics where
+/// there are none.
+///
+/// # Errors
+/// [`UnknownKernel`] where `TIDEGATE_KERNEL` names others than this CPU has.
+pub fn kernel() -> Result<&'static str, UnknownKernel> {
+    Path::chosen().map(Path::word)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! From `[data]` to bars: the sample market, a file or the store, cut to the days asked for.
 
+mod known;
 mod stored;
 
 pub use stored::load_stored;
@@ -8,12 +9,11 @@ use crate::error::{Error, InputError};
 use crate::experiment::{Adjust, Source};
 use crate::plan::Plan;
 use crate::summary::{DataSummary, Synthetic};
-use sha2::{Digest, Sha256};
 use std::path::Path;
 use tidegate_data::{
-    ReadOptions, SAMPLE_SYMBOL, SampleKind, generate, is_symbol, read_bars, write_tushare_csv,
+    ReadOptions, SAMPLE_SYMBOL, SampleKind, generate, is_symbol, read_bars, sha256, write_tushare_csv,
 };
-use tidegate_market::{BarSeries, PriceBasis, TradingCalendar};
+use tidegate_market::{BarSeries, Known, PriceBasis, TradingCalendar};
 
 /// The bars of a run and where they came from.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct SourceBars {
     pub bars: BarSeries,
     /// Days the exchange traded.
     pub calendar: TradingCalendar,
+    /// What the store knows of the stock besides; nothing for a file or the sample market.
+    pub known: Known,
     /// Expected simple return to the next bar, per bar; only a planted sample market has it.
     pub oracle: Option<Vec<f64>>,
     /// Origin, for `metrics.json`.
@@ -62,7 +64,13 @@ pub fn load_file(path: &Path, options: &ReadOptions) -> Result<SourceBars, Error
         notes: loaded.notes,
         ..summary_of(&loaded.bars)
     };
-    Ok(SourceBars { bars: loaded.bars, calendar: TradingCalendar::Weekdays, oracle: None, summary })
+    Ok(SourceBars {
+        bars: loaded.bars,
+        calendar: TradingCalendar::Weekdays,
+        known: Known::default(),
+        oracle: None,
+        summary,
+    })
 }
 
 /// A symbol becomes part of file names and of pages, so it must look like one.
@@ -119,7 +127,7 @@ fn load_sample(kind: SampleKind, plan: &Plan) -> Result<SourceBars, Error> {
         synthetic: Some(Synthetic { kind: kind_word(kind).into(), planted_r2: market.planted_r2 }),
         ..summary_of(&bars)
     };
-    Ok(SourceBars { bars, calendar: market.calendar, oracle, summary })
+    Ok(SourceBars { bars, calendar: market.calendar, known: Known::default(), oracle, summary })
 }
 
 fn summary_of(bars: &BarSeries) -> DataSummary {
@@ -152,8 +160,4 @@ fn sha256_as_file(bars: &BarSeries) -> Result<String, Error> {
     let mut file = Vec::new();
     write_tushare_csv(bars, &mut file).map_err(|e| Error::Run(e.to_string()))?;
     Ok(sha256(&file))
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

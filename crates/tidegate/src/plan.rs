@@ -4,6 +4,8 @@
 mod market;
 mod strategy;
 
+pub(crate) use market::check_table as check_market_table;
+
 use crate::error::InputError;
 use crate::experiment::{
     self, ClassifierLoss, Clip, EarlyStop, Experiment, Gap, Model, Off, OptimizerName, RegressionLoss,
@@ -77,6 +79,11 @@ type Checked<T> = Result<T, InputError>;
 impl Plan {
     /// Checks and resolves an experiment.
     pub fn check(mut experiment: Experiment) -> Checked<Plan> {
+        nn::kernel().map_err(|unknown| {
+            let expected = unknown.available.join(" or ");
+            InputError::new("TIDEGATE_KERNEL", format!("expected {expected}, found \"{}\"", unknown.found))
+                .help("unset it: the fastest of this machine are taken")
+        })?;
         let source = check_data(&mut experiment)?;
         let cut = check_split(&mut experiment.split)?;
         check_forecast(&experiment.forecast)?;

@@ -4,7 +4,7 @@ use crate::args::{ImportArgs, PricesName};
 use crate::commands::findings;
 use crate::interrupt;
 use crate::progress::{TimeLeft, style};
-use crate::table::Table;
+use crate::table::{Table, grouped};
 use crate::terminal::Terminal;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -129,14 +129,9 @@ fn one(
     };
     let merged = store.batch(|store| {
         let merged = parsed.put(store, &parsed.origin(path), args.accept, &[])?;
-        // A difference without a date is about a whole series: raw and adjusted prices do not mix.
-        match merged
-            .differences
-            .iter()
-            .find(|difference| difference.date.is_none() && difference.table == "bars")
-        {
-            Some(difference) if !args.accept => Err(Error::from(mixed(path, difference))),
-            _ => Ok(merged),
+        match merged.refusal() {
+            Some(refusal) => Err(Error::from(mixed(path, refusal))),
+            None => Ok(merged),
         }
     })?;
     Ok(Imported { parsed, merged: Some(merged) })
@@ -151,16 +146,14 @@ fn audit_imported(store: &mut Store, outcomes: &[Outcome]) -> Result<Vec<Finding
         .flat_map(|imported| imported.parsed.tables.iter().map(|table| table.symbol.clone()))
         .collect();
     // A table of nothing leaves nothing in the store.
-    let symbols: Vec<String> = symbols.into_iter().filter(|symbol| store.summary(symbol).is_ok()).collect();
+    let stored: BTreeSet<String> = store.symbols()?.into_iter().collect();
+    let symbols: Vec<String> = symbols.intersection(&stored).cloned().collect();
     let audit = audit_store(store, &symbols, |_| true)?;
     Ok(audit.findings.into_iter().filter(|finding| !finding.is_of_arrival()).collect())
 }
 
-fn mixed(path: &Path, difference: &Difference) -> InputError {
-    let Difference { symbol, stored, received, .. } = difference;
-    let message =
-        format!("expected {stored} prices of {symbol} as they are in the store, found {received} ones");
-    InputError::new(path.display().to_string(), message)
+fn mixed(path: &Path, refusal: String) -> InputError {
+    InputError::new(path.display().to_string(), refusal)
         .help("--accept replaces the whole stored series; --store names another store; --as says what the prices are")
 }
 
@@ -268,19 +261,6 @@ fn about(path: &Path, parsed: &Parsed, merged: Option<&Merged>, each: bool) -> S
     if text.is_empty() { text } else { format!("  {}\n{text}", name(path)) }
 }
 
-/// With commas between thousands.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 fn document(outcomes: &[Outcome], audit: Option<&[Finding]>, store: Option<&str>) -> Value {
     let files: Vec<Value> = outcomes
         .iter()
@@ -312,17 +292,4 @@ fn document(outcomes: &[Outcome], audit: Option<&[Finding]>, store: Option<&str>
         })
         .collect();
     json!({ "store": store, "files": files, "audit": audit })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_grouped() {
-        assert_eq!(
-            [0, 999, 1_000, 619_040, 1_234_567].map(grouped),
-            ["0", "999", "1,000", "619,040", "1,234,567"]
-        );
-    }
 }

@@ -181,3 +181,14 @@ fn training_that_explodes_is_a_failure_that_names_epoch_batch_and_cause() {
     }
     assert!(place.files() == before, "nothing is left");
 }
+
+#[test]
+fn kernels_that_this_machine_does_not_have_are_refused() {
+    let place = Workplace::new();
+    let output = place.command(&["run", "small.toml"]).env("TIDEGATE_KERNEL", "abacus").output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(
+        message.starts_with("error: TIDEGATE_KERNEL: expected portable") && message.contains("\"abacus\"")
+    );
+}

@@ -16,7 +16,9 @@ mod stored;
 
 pub use context::Context;
 pub use gap::{Gap, gaps};
-pub use stored::{CalendarSource, StoreAudit, StoredCalendar, Surroundings, audit_store, audit_stored};
+pub use stored::{
+    CalendarSource, StoreAudit, StoredCalendar, Surroundings, SymbolAudit, audit_store, audit_stored,
+};
 
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::record::RawBars;

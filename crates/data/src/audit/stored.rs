@@ -118,6 +118,15 @@ fn calendar_of(
     Ok(Some(StoredCalendar { venue, source, days: open.len(), first, last, open }))
 }
 
+/// What an audit of one symbol came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SymbolAudit {
+    /// Findings, in order.
+    pub findings: Vec<Finding>,
+    /// Bars looked at.
+    pub rows: usize,
+}
+
 /// Audits one symbol with everything that the store knows about it. Findings of its arrivals (duplicates, error bodies
 /// and whatever else only a file or an answer shows) stay; the others are found anew.
 ///
@@ -127,10 +136,14 @@ pub fn audit_stored(
     store: &Store,
     surroundings: &Surroundings,
     symbol: &str,
-) -> Result<Vec<Finding>, StoreError> {
+) -> Result<SymbolAudit, StoreError> {
     let mut findings: Vec<Finding> =
         store.findings(symbol)?.into_iter().filter(Finding::is_of_arrival).collect();
-    let Some(bars) = store.bars(symbol)? else { return Ok(findings) };
+    let Some(bars) = store.bars(symbol)? else {
+        // Names near a mistyped one are in the error.
+        store.summary(symbol)?;
+        return Ok(SymbolAudit { findings, rows: 0 });
+    };
     let (factors, suspensions) = (store.factors(symbol)?, store.suspensions(symbol)?);
     let (actions, names) = (store.actions(symbol)?, store.names(symbol)?);
     let (listing, limits) = (store.listing(symbol)?, store.limits(symbol)?);
@@ -150,7 +163,7 @@ pub fn audit_stored(
         },
     ));
     sort(&mut findings);
-    Ok(findings)
+    Ok(SymbolAudit { findings, rows: bars.date.len() })
 }
 
 /// Symbols audited in one transaction: findings are kept in steps, so that little is lost when somebody stops it.
@@ -189,11 +202,11 @@ pub fn audit_store(
                 if done.stopped {
                     break;
                 }
-                let findings = audit_stored(store, &done.surroundings, symbol)?;
+                let SymbolAudit { findings, rows } = audit_stored(store, &done.surroundings, symbol)?;
                 store.put_findings(symbol, &findings)?;
                 done.findings.extend(findings);
                 done.symbols += 1;
-                done.rows += store.summary(symbol)?.rows;
+                done.rows += rows;
                 done.stopped = !go_on(done.symbols);
             }
             Ok::<(), StoreError>(())

@@ -142,14 +142,29 @@ pub fn export(
     let named = !symbols.is_empty();
     let symbols = if named { symbols.to_vec() } else { store.symbols()? };
     let mut target = Target::new(out, options)?;
+    let mut exported = each_series(store, &symbols, named, (options.from, options.to), goes_on, |series| {
+        target.add(Rows::of(series, options.adjust))
+    })?;
+    exported.files = target.finish()?;
+    Ok(exported)
+}
+
+/// Hands on the series of each symbol and counts them. A symbol that nobody named may lack bars in these days.
+fn each_series(
+    store: &Store,
+    symbols: &[String],
+    named: bool,
+    (from, to): (Option<TradeDate>, Option<TradeDate>),
+    goes_on: &mut dyn FnMut(usize, usize) -> bool,
+    mut take: impl FnMut(StoredSeries) -> Result<(), ExportError>,
+) -> Result<Exported, ExportError> {
     let mut exported = Exported::default();
     for (done, symbol) in symbols.iter().enumerate() {
-        match store.series_unchecked(symbol, options.from, options.to) {
+        match store.series_unchecked(symbol, from, to) {
             Ok(series) => {
-                let rows = Rows::of(series, options.adjust);
                 exported.symbols += 1;
-                exported.rows += rows.date.len();
-                target.add(rows)?;
+                exported.rows += series.bars.len();
+                take(series)?;
             }
             Err(error) => match error.fault {
                 StoreFault::NoBars(_) | StoreFault::NoBarsInRange { .. } if !named || symbols.len() > 1 => {
@@ -162,11 +177,7 @@ pub fn export(
             return Err(ExportError::Interrupted);
         }
     }
-    if exported.symbols == 0 {
-        return Err(ExportError::Nothing);
-    }
-    exported.files = target.finish()?;
-    Ok(exported)
+    if exported.symbols == 0 { Err(ExportError::Nothing) } else { Ok(exported) }
 }
 
 impl Rows {

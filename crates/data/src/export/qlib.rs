@@ -1,9 +1,9 @@
 //! Stored bars as a directory that qlib reads: back-adjusted prices with their factor, as `import/qlib` describes.
 
 use super::target::Draft;
-use super::{ExportError, Exported};
+use super::{ExportError, Exported, each_series};
 use crate::import::qlib::{DirWriter, is_qlib_dir};
-use crate::store::{Store, StoreFault};
+use crate::store::Store;
 use std::path::Path;
 use tidegate_market::TradeDate;
 
@@ -39,28 +39,9 @@ pub fn export_qlib(
     let mut draft = Draft::new(out)?;
     let mut writer =
         DirWriter::create(draft.hidden(), &calendar).map_err(|e| draft.failed()(e.to_string()))?;
-    let mut exported = Exported::default();
-    for (done, symbol) in symbols.iter().enumerate() {
-        match store.series_unchecked(symbol, from, to) {
-            Ok(series) => {
-                exported.symbols += 1;
-                exported.rows += series.bars.len();
-                writer.write(&series.bars).map_err(|e| draft.failed()(e.to_string()))?;
-            }
-            Err(error) => match error.fault {
-                StoreFault::NoBars(_) | StoreFault::NoBarsInRange { .. } if !named || symbols.len() > 1 => {
-                    exported.without_bars.push(symbol.clone());
-                }
-                _ => return Err(error.into()),
-            },
-        }
-        if !goes_on(done + 1, symbols.len()) {
-            return Err(ExportError::Interrupted);
-        }
-    }
-    if exported.symbols == 0 {
-        return Err(ExportError::Nothing);
-    }
+    let mut exported = each_series(store, &symbols, named, (from, to), goes_on, |series| {
+        writer.write(&series.bars).map_err(|e| draft.failed()(e.to_string()))
+    })?;
     let place = |draft: &mut Draft| {
         if out.exists() {
             std::fs::remove_dir_all(out)?;

@@ -68,9 +68,10 @@ pub(crate) fn parse(
     }
     let adjusted = notes.iter().any(|finding| finding.kind == FindingKind::AlreadyAdjusted);
     if without_factor > 0 && !adjusted {
+        let have = if without_factor == 1 { "symbol has" } else { "symbols have" };
         let message = format!(
-            "{without_factor} symbols have neither adjusted closes nor reference prices nor factors: dividends look like \
-             price moves"
+            "{without_factor} {have} neither adjusted closes nor reference prices nor factors: dividends look like price \
+             moves"
         );
         let action = "stored as they are; fetch or import factors for them";
         let finding = findings::of_file(FindingKind::NoAdjustment, Severity::Note, None, message, action);
@@ -118,7 +119,7 @@ fn of_table(table: &Table) -> Vec<Finding> {
     let mut notes = Vec::new();
     for line in &table.second_headers {
         let ticker = table.ticker.as_ref().map_or(String::new(), |ticker| format!(" that names {ticker}"));
-        let message = format!("line {line} is a further header line{ticker}");
+        let message = format!("a further header line{ticker}");
         notes.push(findings::of_file(
             FindingKind::Layout,
             Severity::Note,

@@ -30,6 +30,7 @@ pub use layout::Layout;
 pub use parsed::{ImportOptions, Parsed, SymbolTable};
 pub use sources::files;
 
+use crate::digest::sha256;
 use crate::error::DataError;
 use crate::finding::{FindingKind, Severity};
 use header::Recognised;
@@ -60,7 +61,7 @@ pub fn parse_bytes(bytes: &[u8], file: &str, options: &ImportOptions) -> Result<
         Recognised::Bars(columns) => bars::parse(&opened, columns, file, options)?,
         Recognised::Records(columns) => records::parse(&opened, columns, file, options)?,
     };
-    parsed.sha256 = received::sha256(bytes);
+    parsed.sha256 = sha256(bytes);
     parsed.encoding = opened.encoding;
     parsed.gzip = matches!(unpacked, Cow::Owned(_));
     let prefix = &opened.header.prefix;

@@ -3,9 +3,7 @@
 use crate::error::DataError;
 use encoding_rs::{Encoding, GBK, UTF_16BE, UTF_16LE};
 use flate2::bufread::MultiGzDecoder;
-use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::Read;
 
 /// Bars unpack to three to twenty times their size; what claims more is no file of bars.
@@ -18,15 +16,6 @@ pub(crate) struct Received<'a> {
     pub text: Cow<'a, str>,
     /// The encoding, where it is not UTF-8.
     pub encoding: Option<&'static str>,
-}
-
-/// SHA-256 of the bytes, 64 hex digits.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// The bytes without gzip's packing.

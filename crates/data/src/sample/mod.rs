@@ -36,7 +36,7 @@ use planted::Outlook;
 use random::{Purpose, Stream};
 use serde::{Deserialize, Serialize};
 use session::Session;
-use tidegate_market::{BarSeries, PriceBasis, TradeDate, TradingCalendar};
+use tidegate_market::{BarSeries, PriceBasis, TradeDate, TradingCalendar, factor_from_pre_close};
 use volume::Volume;
 
 /// The seed of [`generate`]. Among the first 1,500 it is the one whose realised R² on the planted market is nearest to
@@ -191,7 +191,7 @@ impl Columns {
             low: price(|s| s.low),
             volume: self.lots.iter().map(|lots| shares(*lots)).collect(),
             amount: Some(self.session.iter().zip(&self.lots).map(amount).collect()),
-            factor: BarSeries::factor_from_pre_close(&close, &pre_close),
+            factor: factor_from_pre_close(&close, &pre_close),
             close,
             pre_close: Some(pre_close),
             date: self.date,

@@ -12,6 +12,7 @@ pub(super) const BARS: Dataset = Dataset {
     name: "bars",
     columns: &[Name::Open, Name::High, Name::Low, Name::Close, Name::PreClose, Name::Volume, Name::Amount],
     optional: &[Name::PreClose, Name::Amount],
+    scale: Some(Name::Close),
 };
 
 /// A column of bars that can be read by itself.
@@ -48,8 +49,9 @@ impl BarColumn {
 }
 
 impl Store {
-    /// Merges bars with those of their symbol. Stored bars of another price basis do not mix: that is one difference
-    /// (`kind`), and with `accept` the new bars take the place of the whole stored series.
+    /// Merges bars with those of their symbol. Stored bars of another price basis do not mix, nor do those of another
+    /// scale (closes of most common days apart by the same split): that is one difference (`kind`, or `scale` with the
+    /// median ratio), nothing is added, and with `accept` the new bars take the place of the whole stored series.
     ///
     /// # Errors
     /// When the bars break a promise of [`RawBars`], or the store cannot be written.

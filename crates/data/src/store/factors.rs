@@ -7,7 +7,8 @@ use super::{Merged, Store, StoreError, StoreFault};
 use crate::record::{FactorOrigin, Factors, Origin};
 use rusqlite::Connection;
 
-pub(super) const FACTORS: Dataset = Dataset { name: "factors", columns: &[Name::Factor], optional: &[] };
+pub(super) const FACTORS: Dataset =
+    Dataset { name: "factors", columns: &[Name::Factor], optional: &[], scale: None };
 
 impl Store {
     /// Merges factors with those of their symbol. Factors that came to be in another way have another scale and do not

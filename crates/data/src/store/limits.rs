@@ -6,7 +6,7 @@ use super::{Merged, Store, StoreError};
 use crate::record::{Origin, PublishedLimit};
 
 pub(super) const LIMITS: Dataset =
-    Dataset { name: "limits", columns: &[Name::Up, Name::Down], optional: &[] };
+    Dataset { name: "limits", columns: &[Name::Up, Name::Down], optional: &[], scale: None };
 
 impl Store {
     /// Merges price limits, ascending by date, with those of the symbol.

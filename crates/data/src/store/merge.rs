@@ -3,6 +3,10 @@
 use serde::Serialize;
 use tidegate_market::TradeDate;
 
+/// Columns of a difference between whole series: of what kind the numbers are, and their median ratio.
+pub(super) const KIND: &str = "kind";
+pub(super) const SCALE: &str = "scale";
+
 /// Outcome of a put, in rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Merged {
@@ -14,6 +18,9 @@ pub struct Merged {
     pub filled: usize,
     /// Stored rows that were replaced, because the caller accepted it or newer information always wins there.
     pub replaced: usize,
+    /// Series of which nothing was taken, because what arrived is of another kind or scale: each has a difference without
+    /// a date.
+    pub refused: usize,
     /// Every cell in which the new numbers disagree with the stored ones; those of `replaced` rows included.
     pub differences: Vec<Difference>,
 }
@@ -25,7 +32,29 @@ impl Merged {
         self.same += other.same;
         self.filled += other.filled;
         self.replaced += other.replaced;
+        self.refused += other.refused;
         self.differences.extend(other.differences);
+    }
+
+    /// Why the first series was refused, in words for the user.
+    pub fn refusal(&self) -> Option<String> {
+        let whole = |difference: &&Difference| matches!(difference.column, KIND | SCALE);
+        let Difference { symbol, table, column, stored, received, .. } =
+            self.differences.iter().find(whole).filter(|_| self.refused > 0)?;
+        let what = if *table == "bars" { "prices" } else { table };
+        let more = match self.refused - 1 {
+            0 => String::new(),
+            more => format!(" (and {more} more like it)"),
+        };
+        Some(match *column {
+            SCALE => format!(
+                "expected {what} of {symbol} on the scale of those in the store, found {received} times these on most \
+                 common days{more}: a split lies between them, or one of the two was adjusted"
+            ),
+            _ => format!(
+                "expected {stored} {what} of {symbol} as they are in the store, found {received} ones{more}"
+            ),
+        })
     }
 
     /// Whether the put changed what is stored.

@@ -2,7 +2,7 @@
 
 use super::column::{Blob, Name, encode};
 use super::error::{StoreFault, damaged};
-use super::merge::{Difference, Merged};
+use super::merge::{Difference, KIND, Merged, SCALE};
 use super::origins;
 use super::symbols;
 use crate::record::Origin;
@@ -13,6 +13,13 @@ use tidegate_market::TradeDate;
 /// floating point, and two vendors' conversions differ in the last bits.
 const ROUNDING: f64 = 4e-16;
 
+/// Series of one scale differ by single corrections, not by this share on most of their days: then a split or another
+/// vendor's adjustment lies between them, and the days of one beside those of the other would show a jump that never was.
+const SAME_SCALE: f64 = 0.01;
+/// The same for fewer than [`FEW`] common days, each of which may be a correction.
+const SAME_SCALE_OF_FEW: f64 = 0.15;
+const FEW: usize = 5;
+
 /// A numeric table.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Dataset {
@@ -22,6 +29,8 @@ pub(super) struct Dataset {
     pub columns: &'static [Name],
     /// Those that may have missing cells.
     pub optional: &'static [Name],
+    /// The column that tells whether two series are on one scale, where only such may be merged.
+    pub scale: Option<Name>,
 }
 
 /// Rows of a numeric table: columns in the order of the dataset, or of what was asked for.
@@ -109,25 +118,19 @@ impl Dataset {
         self.check(&new)?;
         let symbol = symbols::number(connection, new.symbol)?;
         let mut merged = Merged::default();
-        match self.stored(connection, symbol)? {
-            None => self.set_kind(connection, symbol, new.kind)?,
-            Some((stored, _)) if stored == new.kind => {}
-            Some((stored, _)) => {
-                merged.differences.push(Difference {
-                    symbol: new.symbol.into(),
-                    table: self.name,
-                    date: None,
-                    column: "kind",
-                    stored,
-                    received: new.kind.into(),
-                });
-                if !new.accept {
-                    return Ok(merged);
-                }
-                // Numbers of two kinds in one series would be worse than a shorter series.
-                merged.replaced = self.clear(connection, symbol)?;
-                self.set_kind(connection, symbol, new.kind)?;
+        let stored = self.stored(connection, symbol)?;
+        if stored.is_none() {
+            self.set_kind(connection, symbol, new.kind)?;
+        }
+        if let Some(unlike) = self.unlike(connection, stored, &new)? {
+            merged.differences.push(unlike);
+            if !new.accept {
+                merged.refused = 1;
+                return Ok(merged);
             }
+            // Numbers of two kinds in one series would be worse than a shorter series.
+            merged.replaced = self.clear(connection, symbol)?;
+            self.set_kind(connection, symbol, new.kind)?;
         }
         let mut start = 0;
         for year in new.date.chunk_by(|a, b| a.year() == b.year()) {
@@ -143,6 +146,63 @@ impl Dataset {
         let extent = new.date.first().copied().zip(new.date.last().copied());
         origins::note(connection, symbol, self.name, new.origin, extent, &merged)?;
         Ok(merged)
+    }
+
+    /// Why what arrives cannot be joined with what is stored: another kind of numbers, or another scale.
+    fn unlike(
+        self,
+        connection: &Connection,
+        stored: Option<(String, i64)>,
+        new: &Arriving<'_>,
+    ) -> Result<Option<Difference>, StoreFault> {
+        let Some((kind, _)) = stored else { return Ok(None) };
+        let difference = |column, stored, received| Difference {
+            symbol: new.symbol.into(),
+            table: self.name,
+            date: None,
+            column,
+            stored,
+            received,
+        };
+        if kind != new.kind {
+            return Ok(Some(difference(KIND, kind, new.kind.into())));
+        }
+        let other = match self.scale {
+            Some(column) => self.other_scale(connection, column, new)?,
+            None => None,
+        };
+        Ok(other.map(|ratio| difference(SCALE, "1".into(), format!("{ratio:.4}"))))
+    }
+
+    /// Median of arriving ÷ stored values on the days that both have, where it tells of another scale.
+    fn other_scale(
+        self,
+        connection: &Connection,
+        column: Name,
+        new: &Arriving<'_>,
+    ) -> Result<Option<f64>, StoreFault> {
+        let days = Days { from: new.date.first().copied(), to: new.date.last().copied() };
+        let arriving = self.columns.iter().zip(new.columns).find(|(name, _)| **name == column);
+        let (Some((_, arriving)), Some((_, stored))) =
+            (arriving, self.read(connection, new.symbol, days, &[column])?)
+        else {
+            return Ok(None);
+        };
+        let mut ratios = Vec::new();
+        let mut j = 0;
+        for (date, old) in stored.date.iter().zip(&stored.columns[0]) {
+            j += new.date[j..].partition_point(|d| d < date);
+            if new.date.get(j) == Some(date) && *old > 0.0 {
+                ratios.push(arriving[j] / old);
+            }
+        }
+        if ratios.is_empty() {
+            return Ok(None);
+        }
+        let limit = if ratios.len() < FEW { SAME_SCALE_OF_FEW } else { SAME_SCALE };
+        let middle = ratios.len() / 2;
+        let ratio = *ratios.select_nth_unstable_by(middle, f64::total_cmp).1;
+        Ok(((ratio - 1.0).abs() > limit).then_some(ratio))
     }
 
     fn check(self, new: &Arriving<'_>) -> Result<(), StoreFault> {

@@ -42,25 +42,33 @@ pub struct StoreTotals {
     pub bytes: u64,
 }
 
-const SUMMARY: &str = "
-SELECT symbol.symbol, listing.name, bars.kind, factors.kind,
-       coalesce(extent.rows, 0), extent.first, extent.last, coalesce(extent.factors, 0),
-       coalesce(found.count, 0)
-FROM symbol
-LEFT JOIN (
-    SELECT symbol,
-           sum(CASE dataset WHEN 'bars' THEN rows END) AS rows,
-           min(CASE dataset WHEN 'bars' THEN first END) AS first,
-           max(CASE dataset WHEN 'bars' THEN last END) AS last,
-           sum(CASE dataset WHEN 'factors' THEN rows END) AS factors
-    FROM segment INDEXED BY segment_extent GROUP BY symbol
-) AS extent ON extent.symbol = symbol.id
-LEFT JOIN listing ON listing.symbol = symbol.id
-LEFT JOIN series AS bars ON bars.symbol = symbol.id AND bars.dataset = 'bars'
-LEFT JOIN series AS factors ON factors.symbol = symbol.id AND factors.dataset = 'factors'
-LEFT JOIN (SELECT symbol, count(*) AS count FROM finding GROUP BY symbol) AS found
-       ON found.symbol = symbol.symbol
-";
+/// The query, over every symbol or over the one that a condition on its number names. The condition stands inside the
+/// sums too: they would go through the whole store otherwise.
+fn query(one: bool) -> String {
+    let inside = if one { "WHERE symbol = (SELECT id FROM symbol WHERE symbol = ?1)" } else { "" };
+    let found = if one { "WHERE symbol = ?1" } else { "" };
+    let which = if one { "WHERE symbol.symbol = ?1" } else { "ORDER BY symbol.symbol" };
+    format!(
+        "SELECT symbol.symbol, listing.name, bars.kind, factors.kind,
+                coalesce(extent.rows, 0), extent.first, extent.last, coalesce(extent.factors, 0),
+                coalesce(found.count, 0)
+         FROM symbol
+         LEFT JOIN (
+             SELECT symbol,
+                    sum(CASE dataset WHEN 'bars' THEN rows END) AS rows,
+                    min(CASE dataset WHEN 'bars' THEN first END) AS first,
+                    max(CASE dataset WHEN 'bars' THEN last END) AS last,
+                    sum(CASE dataset WHEN 'factors' THEN rows END) AS factors
+             FROM segment INDEXED BY segment_extent {inside} GROUP BY symbol
+         ) AS extent ON extent.symbol = symbol.id
+         LEFT JOIN listing ON listing.symbol = symbol.id
+         LEFT JOIN series AS bars ON bars.symbol = symbol.id AND bars.dataset = 'bars'
+         LEFT JOIN series AS factors ON factors.symbol = symbol.id AND factors.dataset = 'factors'
+         LEFT JOIN (SELECT symbol, count(*) AS count FROM finding {found} GROUP BY symbol) AS found
+                ON found.symbol = symbol.symbol
+         {which}"
+    )
+}
 
 impl Store {
     /// One line a symbol, ascending.
@@ -69,7 +77,7 @@ impl Store {
     /// When the store is damaged or cannot be read.
     pub fn summaries(&self) -> Result<Vec<SymbolSummary>, StoreError> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(&format!("{SUMMARY} ORDER BY symbol.symbol"))?;
+            let mut statement = connection.prepare_cached(&query(false))?;
             let mut rows = statement.query([])?;
             let mut summaries = Vec::new();
             while let Some(row) = rows.next()? {
@@ -86,7 +94,7 @@ impl Store {
     pub fn summary(&self, symbol: &str) -> Result<SymbolSummary, StoreError> {
         self.read(|connection| {
             symbols::known(connection, symbol)?;
-            let mut statement = connection.prepare_cached(&format!("{SUMMARY} WHERE symbol.symbol = ?1"))?;
+            let mut statement = connection.prepare_cached(&query(true))?;
             let mut rows = statement.query([symbol])?;
             match rows.next()? {
                 Some(row) => summary_of(row),

@@ -105,6 +105,43 @@ fn prices_of_two_kinds_do_not_mix() {
 }
 
 #[test]
+fn prices_of_two_scales_do_not_mix() {
+    let (_folder, mut store) = scratch();
+    let dates = ["2024-01-02", "2024-01-03", "2024-01-04", "2024-01-05", "2024-01-08"];
+    let on = |scale: f64, dates: &[&'static str]| {
+        bars("NVDA", &dates.iter().map(|day| (*day, 480.0 * scale)).collect::<Vec<_>>())
+    };
+    let stored = on(1.0, &dates);
+    store.put_bars(&stored, &origin("a"), false).unwrap();
+    // Ten new shares for an old one since: what is new would stand beside the old scale as a crash.
+    let later = [&dates[2..], &["2024-01-09"]].concat();
+    let merged = store.put_bars(&on(0.1, &later), &origin("b"), false).unwrap();
+    assert_eq!((merged.changed(), merged.refused, merged.differences.len()), (false, 1, 1));
+    assert_eq!((merged.differences[0].column, merged.differences[0].received.as_str()), ("scale", "0.1000"));
+    assert!(merged.refusal().unwrap().contains("prices of NVDA on the scale"));
+    assert_eq!(store.bars("NVDA").unwrap().unwrap(), stored);
+    let accepted = store.put_bars(&on(0.1, &later), &origin("b"), true).unwrap();
+    assert_eq!((accepted.replaced, accepted.added, accepted.refusal()), (5, 4, None));
+    assert_eq!(store.bars("NVDA").unwrap().unwrap(), on(0.1, &later));
+}
+
+#[test]
+fn single_corrections_are_no_other_scale() {
+    let (_folder, mut store) = scratch();
+    let days = ["2024-01-02", "2024-01-03", "2024-01-04", "2024-01-05", "2024-01-08"].map(|day| (day, 10.0));
+    store.put_bars(&bars("A", &days), &origin("a"), false).unwrap();
+    let mut corrected = days;
+    (corrected[1].1, corrected[3].1) = (11.0, 8.0);
+    let merged = store.put_bars(&bars("A", &corrected), &origin("b"), false).unwrap();
+    assert_eq!((merged.refused, merged.same), (0, 3));
+    // Nor is one common day that was corrected by a tenth.
+    let merged = store
+        .put_bars(&bars("A", &[("2024-01-08", 11.0), ("2024-01-09", 10.0)]), &origin("c"), false)
+        .unwrap();
+    assert_eq!((merged.refused, merged.added), (0, 1));
+}
+
+#[test]
 fn what_breaks_its_promise_is_refused_and_nothing_is_stored() {
     let (_folder, mut store) = scratch();
     let good = bars("A", &[("2024-01-02", 10.0), ("2024-01-03", 11.0)]);

@@ -122,7 +122,8 @@ impl Download<'_> {
                 fetched.merged.extend(merged);
                 fetched.notes.extend(told(&left_out));
             }
-            if let Some(covered) = task.settled(span, newest, days) {
+            let refused = fetched.not_stored();
+            if let Some(covered) = task.settled(span, newest, days).filter(|_| !refused) {
                 store.note_covered(&task.source(), &task.subject, covered)?;
             }
             store.drop_answers(&Client::shelf(&call, &task.subject))?;

@@ -7,7 +7,8 @@ use super::client::{Client, Received};
 use super::download::{Download, NotMerged, newest, told};
 use super::plan::{BY_DATE, MARKET, Task, What};
 use super::rows;
-use crate::fetch::{FetchError, Fetched, sha256};
+use crate::digest::sha256;
+use crate::fetch::{FetchError, Fetched};
 use crate::record::Origin;
 use crate::span::Span;
 use crate::store::{Merged, Store};
@@ -130,6 +131,7 @@ fn days_of(
         let notes = merge(store, what, &answers, &origin, accept, &mut fetched.merged)
             .map_err(|problem| problem.at(&origin))?;
         fetched.notes.extend(notes);
+        fetched.not_stored();
         if let Some(covered) = settled {
             store.note_covered(&task.source(), MARKET, covered)?;
         }

@@ -79,9 +79,9 @@ fn all(
             Err(error) => chart.problem = Some(error.to_string()),
         }
         (adjclose.up_to_date, events.up_to_date) = (chart.up_to_date, chart.up_to_date);
-        let whole = chart.problem.is_none();
+        let (whole, refused) = (chart.problem.is_none(), chart.merged.refused > 0);
         // Of an answer that did not come, one table is told.
-        report.tables.extend(tables.into_iter().filter(|table| whole || table.api == "chart"));
+        report.tables.extend(tables.into_iter().filter(|table| whole || refused || table.api == "chart"));
     }
     observer.step(symbols.len(), symbols.len(), "");
     Ok(())
@@ -141,10 +141,11 @@ fn one(
             events.rows = raw.actions.len();
             events.merged.extend(store.put_actions(symbol, &raw.actions, &origin, plan.accept)?);
         }
+        let refused = [fetched.not_stored(), adjclose.not_stored(), events.not_stored()];
         // A day is over everywhere once the next one has ended in the last place on earth.
         let over = plus(local_day(now, -12 * 3_600), -1);
         let last = if newest == Some(span.last) { span.last } else { span.last.min(over) };
-        if let Some(covered) = Span::new(first, last) {
+        if let Some(covered) = Span::new(first, last).filter(|_| !refused.contains(&true)) {
             store.note_covered(SOURCE, symbol, covered)?;
         }
         Ok(())

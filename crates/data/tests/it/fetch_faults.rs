@@ -7,7 +7,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tidegate_data::http::{BaseUrl, Clock, Unobserved, Waiting};
 use tidegate_data::tushare::{TusharePlan, What, fetch_tushare};
-use tidegate_data::{FetchError, FetchReport, Store};
+use tidegate_data::{FetchError, FetchReport, Origin, RawBars, Store};
+use tidegate_market::PriceBasis;
 
 struct Place {
     folder: tempfile::TempDir,
@@ -225,6 +226,49 @@ fn a_second_download_that_disagrees_is_shown_and_changes_nothing_unless_accepted
         assert_eq!((differences.len(), differences[0].column), (1, "close"));
         let close = place.store().bars(&symbol).unwrap().unwrap().close[3];
         assert_eq!(close == stored, !accept);
+    }
+}
+
+#[test]
+fn a_download_that_does_not_go_with_what_is_stored_is_missing_until_it_is_accepted() {
+    let place = Place::new();
+    let symbol = place.market.stocks[0].symbol.clone();
+    let date = "2023-12-29".parse().unwrap();
+    let adjusted = RawBars {
+        date: vec![date],
+        open: vec![1.0],
+        high: vec![1.0],
+        low: vec![1.0],
+        close: vec![1.0],
+        volume: vec![1.0],
+        ..RawBars::empty(&symbol, PriceBasis::SplitAdjusted)
+    };
+    let origin = Origin {
+        source: "test".into(),
+        name: "adjusted".into(),
+        received: "2026-11-23T00:00:00Z".into(),
+        sha256: "0".repeat(64),
+    };
+    place.store().put_bars(&adjusted, &origin, false).unwrap();
+    let (server, _tushare) = place.tushare().serve();
+    for again in [false, true] {
+        let plan = TusharePlan { again, accept: again, ..place.plan() };
+        let (report, result) =
+            fetch_tushare(&mut place.store(), &options(&server.url()), &plan, &place.clock, &Unobserved);
+        result.unwrap();
+        let bars = &report.tables[0];
+        assert!(bars.requests > 0, "days that were refused are not taken for covered");
+        match again {
+            false => {
+                let problem = bars.problem.as_deref().unwrap();
+                assert!(problem.contains("expected split_adjusted prices") && problem.contains("--accept"));
+                assert_eq!(place.store().bars(&symbol).unwrap().unwrap(), adjusted);
+            }
+            true => {
+                assert_eq!(bars.problem, None);
+                assert_eq!(place.store().bars(&symbol).unwrap().unwrap().basis, PriceBasis::Raw);
+            }
+        }
     }
 }
 

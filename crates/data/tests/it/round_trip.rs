@@ -3,7 +3,7 @@
 use crate::test_data::read;
 use proptest::prelude::*;
 use tidegate_data::{SampleKind, generate, write_calendar_csv, write_suspensions_csv, write_tushare_csv};
-use tidegate_market::{BarSeries, PriceBasis, TradeDate, TradingCalendar};
+use tidegate_market::{BarSeries, PriceBasis, TradeDate, TradingCalendar, factor_from_pre_close};
 
 fn written(bars: &BarSeries) -> String {
     let mut file = Vec::new();
@@ -46,7 +46,7 @@ prop_compose! {
             bars.volume.push(volume);
         }
         if let Some(reference) = &bars.pre_close {
-            bars.factor = BarSeries::factor_from_pre_close(&bars.close, reference);
+            bars.factor = factor_from_pre_close(&bars.close, reference);
         }
         bars
     }

@@ -43,7 +43,7 @@ fn the_message_names_bar_date_column_expected_and_found() {
 #[test]
 fn the_factor_is_the_running_product_of_close_over_the_next_reference() {
     // 10 for 10: a close of 20 opens the next day from a reference of 10.
-    let factor = BarSeries::factor_from_pre_close(&[20.0, 11.0, 12.0], &[19.0, 10.0, 11.0]);
+    let factor = crate::factor_from_pre_close(&[20.0, 11.0, 12.0], &[19.0, 10.0, 11.0]);
     assert_eq!(factor, [1.0, 2.0, 2.0]);
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tidegate_market::{
     ActionKind, Backtest, BacktestError, BarSeries, Fill, Holding, Known, Market, Overrides, PriceBasis,
-    RuleBook, Tape, Terms, TradeDate,
+    RuleBook, Tape, Terms, TradeDate, factor_from_pre_close,
 };
 
 pub fn day(text: &str) -> TradeDate {
@@ -177,7 +177,7 @@ impl Table {
             low: sorted("low"),
             volume: sorted("vol"),
             amount: None,
-            factor: BarSeries::factor_from_pre_close(&close, &pre_close),
+            factor: factor_from_pre_close(&close, &pre_close),
             close,
             pre_close: Some(pre_close),
         }

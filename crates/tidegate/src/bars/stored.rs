@@ -1,11 +1,12 @@
 //! Bars of a symbol in the store.
 
-use super::{SourceBars, sha256, sha256_as_file, summary_of, synthetic};
+use super::known::known;
+use super::{SourceBars, sha256_as_file, summary_of, synthetic};
 use crate::error::Error;
 use crate::files;
 use crate::summary::DataSummary;
 use std::path::Path;
-use tidegate_data::{DataNote, SAMPLE_SYMBOL, Severity, Store};
+use tidegate_data::{DataNote, SAMPLE_SYMBOL, Severity, Store, sha256};
 use tidegate_market::{TradeDate, TradingCalendar, Venue};
 
 /// Reads a symbol's bars, both days included, from the store at `path` or in its usual place. The hash is that of the
@@ -58,5 +59,6 @@ pub fn load_stored(
         ..summary_of(&bars)
     };
     let calendar = calendar.unwrap_or(TradingCalendar::Weekdays);
-    Ok(SourceBars { bars, calendar, oracle: None, summary })
+    let known = known(&store, &bars, to.is_none())?;
+    Ok(SourceBars { bars, calendar, known, oracle: None, summary })
 }

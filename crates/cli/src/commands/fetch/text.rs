@@ -1,7 +1,7 @@
 //! What a download came to, for a reader.
 
 use crate::shell::shell_word;
-use crate::table::Table;
+use crate::table::{Table, grouped};
 use std::collections::BTreeMap;
 use tidegate_data::{FetchReport, Fetched};
 
@@ -119,19 +119,6 @@ fn cell(table: &Fetched) -> String {
     }
     if !merged.differences.is_empty() && merged.replaced == 0 {
         text += &format!(", {} differ", grouped(merged.differences.len()));
-    }
-    text
-}
-
-/// 12345 as 12,345.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
     }
     text
 }

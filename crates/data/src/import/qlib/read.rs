@@ -1,6 +1,7 @@
 //! Reading a directory of qlib's.
 
 use super::{RESERVED_PREFIX, damaged, own_symbol};
+use crate::digest::hex;
 use crate::error::DataError;
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::import::day::day;
@@ -59,7 +60,7 @@ pub fn read_dir(root: &Path, options: &ImportOptions) -> Result<Parsed, DataErro
                    are rounded";
     let (kind, severity) = (FindingKind::Layout, Severity::Note);
     parsed.findings.push(findings::of_file(kind, severity, None, message.to_owned(), "kept as they are"));
-    parsed.sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    parsed.sha256 = hex(&hash.finalize());
     Ok(parsed)
 }
 
@@ -177,18 +178,8 @@ fn table(
         None if has("factor") => None,
         None => Some(AdjustedBy::NoFactor),
     };
-    let mut bars = RawBars {
-        symbol: symbol.to_owned(),
-        basis: if adjusted.is_some() { PriceBasis::SplitAdjusted } else { PriceBasis::Raw },
-        date: Vec::new(),
-        open: Vec::new(),
-        high: Vec::new(),
-        low: Vec::new(),
-        close: Vec::new(),
-        pre_close: None,
-        volume: Vec::new(),
-        amount: None,
-    };
+    let basis = if adjusted.is_some() { PriceBasis::SplitAdjusted } else { PriceBasis::Raw };
+    let mut bars = RawBars::empty(symbol, basis);
     let (mut factors, mut amounts, mut bad, mut first_bad) = (Vec::new(), Vec::new(), 0, None);
     let first = fields.values().map(|field| field.start).min().unwrap_or(0);
     let last = fields.values().map(|field| field.start + field.values.len()).max().unwrap_or(0);

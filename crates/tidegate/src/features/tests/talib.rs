@@ -111,7 +111,7 @@ fn tushare(mut table: Table) -> BarSeries {
     let shares = table.numbers("vol").into_iter().map(|lots| lots * 100.0).collect();
     let mut bars = series(open, high, low, close, shares);
     bars.date = table.dates("trade_date");
-    bars.factor = BarSeries::factor_from_pre_close(&bars.close, &table.numbers("pre_close"));
+    bars.factor = tidegate_market::factor_from_pre_close(&bars.close, &table.numbers("pre_close"));
     bars
 }
 
