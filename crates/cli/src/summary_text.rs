@@ -211,6 +211,21 @@ pub fn judged_text(curves: &Curves, orders: &OrderSummary, break_even: Option<&B
     text
 }
 
+/// What became of the orders of `executable`.
+pub fn orders_text(orders: &OrderSummary) -> String {
+    wrapped(&format!(
+        "Orders of executable: {} placed, {} filled, {} below one lot, {} replaced while waiting, {} dropped, {} open at \
+         the end; {} met a price limit or nobody on their way.",
+        orders.placed,
+        orders.filled,
+        orders.nothing_to_trade,
+        orders.replaced,
+        orders.dropped,
+        orders.unfilled_at_end,
+        orders.waited
+    ))
+}
+
 /// The break-even cost in one plain sentence.
 fn break_even_text(found: &BreakEven) -> String {
     match (found.cost_bp, found.reason) {

@@ -226,7 +226,10 @@ const ENTRIES: &[Entry] = &[
             "Skewness, tail ratio",
             "Of the daily returns: adjusted Fisher–Pearson coefficient; |95% quantile| / |5% quantile|.",
         ),
-        chinese: ("偏度、尾部比率", "由日收益率计算：修正的 Fisher–Pearson 系数；|95% 分位数| / |5% 分位数|。"),
+        chinese: (
+            "偏度、尾部比率",
+            "由日收益率计算：修正的 Fisher–Pearson 系数；|95% 分位数| / |5% 分位数|。",
+        ),
     },
     Entry {
         english: (
