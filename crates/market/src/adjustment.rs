@@ -51,6 +51,7 @@ pub fn factor_on(dates: &[TradeDate], known: &[TradeDate], factor: &[f64]) -> Ve
 
 /// What one old share is entitled to from an ex-day on.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ExDay {
     /// First day without the entitlement. Where it is no trading day, the next bar is the one that drops.
     pub date: TradeDate,

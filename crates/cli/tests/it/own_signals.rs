@@ -151,7 +151,10 @@ fn fills_change_the_price_and_the_same_close_is_shown_under_its_own_name_only() 
 #[test]
 fn a_rule_file_of_ones_own_replaces_whole_tables() {
     let place = place(IN_AND_OUT);
-    place.write("mine.toml", "stamp_duty = [{ from = 1990-01-01, sell = 0.01, grade = \"C\" }]\n");
+    place.write(
+        "mine.toml",
+        "stamp_duty = [{ from = 1990-01-01, buy = 0, sell = 0.01, grade = \"C\", source = \"mine\" }]\n",
+    );
     let own = document(&place, &["--rules", "mine.toml", "--out", "own"]);
     let usual = document(&place, &["--out", "usual"]);
     let duty = |document: &Value| document["curves"]["executable"]["costs"]["stamp_duty"].as_f64().unwrap();

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 
 /// What limits the prices of one bar.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum PriceLimit {
     /// The day has no limit.
     Free,

@@ -184,6 +184,7 @@ fn the_day_of_the_share_reform_is_free_and_its_reference_stays_the_close_before(
     };
     let expected = [Some(11.0), None, Some(13.42)];
     assert_eq!(ups(&series, &named), expected, "by name");
+    assert_eq!(book.limits(&series, &named)[1], PriceLimit::Free, "by name");
     // By the factor: holders got 3 for 10, and the reference did not follow.
     series.factor = vec![1.0, 1.3, 1.3];
     assert_eq!(book.limits(&series, &Known::default())[1], PriceLimit::Free, "by factor");

@@ -59,6 +59,6 @@ pub fn load_stored(
         ..summary_of(&bars)
     };
     let calendar = calendar.unwrap_or(TradingCalendar::Weekdays);
-    let known = known(&store, &bars, to.is_none())?;
+    let known = known(&store, &bars, to)?;
     Ok(SourceBars { bars, calendar, known, oracle: None, summary })
 }

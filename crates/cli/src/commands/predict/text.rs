@@ -51,6 +51,11 @@ fn orders(prediction: &Prediction) -> String {
             let _ = writeln!(text, "{}", wrapped(&format!("  Reason: {}.", order.reason)));
         }
     }
+    let limits = &prediction.limits;
+    if let (true, Some(down), Some(up)) = (prediction.orders.is_empty(), limits.down, limits.up) {
+        let _ =
+            writeln!(text, "  Prices allowed on {}: {down:.2} to {up:.2}.", prediction.next_trading_day.date);
+    }
     let account = &prediction.account;
     let whose = if account.of == "run" { "Account of the run" } else { "Account given" };
     let _ = writeln!(
