@@ -18,7 +18,7 @@ HELP = "the ledger against vectorbt and backtesting.py (minutes)"
 FILE = "ashare_history/daily/600000.SH.csv"
 # What is asked: bars a second, as multiples of each peer's.
 TIMES_VECTORBT, TIMES_BACKTESTING = 10, 500
-COLUMNS, TURNS, ROUNDS = [1, 10, 100, 1000], 5, 4
+COLUMNS, TURNS, ROUNDS = [1, 10, 100, 1000], 3, 6
 # A signal changes on one bar in twenty: in and out of the market about twelve times a year.
 CHANGES = 1 / 20
 

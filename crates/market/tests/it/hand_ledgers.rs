@@ -129,6 +129,46 @@ fn beyond_its_minimum_an_order_in_parts_pays_the_commission_of_the_whole() {
 }
 
 #[test]
+fn over_a_split_the_rest_of_an_order_is_counted_in_new_shares() {
+    // 400 of 600 shares are left: 800 after two for one.
+    let result = agrees(&Case {
+        terms: Terms { cash: 6_100.0, volume_cap: Some(0.01), ..Terms::new(1.0) },
+        known: Known { ex_days: vec![ExDay::split(day("2024-01-04"), 2.0)], ..Known::default() },
+        bars: "date       open  close pre_close volume
+               2024-01-02 10.00 10.00 10.00     20000
+               2024-01-03 10.00 10.00 10.00     20000
+               2024-01-04  5.00  5.00  5.00     20000
+               2024-01-05  5.00  5.00  5.00     20000
+               2024-01-08  5.00  5.00  5.00     20000
+               2024-01-09  5.00  5.00  5.00     20000
+               2024-01-10  5.00  5.00  5.00     20000",
+        targets: &[1.0],
+        account: "2024-01-03 buy 200 at 10: 5.00 + 0.00 + 0.02; buy waits: volume_cap = 4094.98, 200
+                  2024-01-04 new_shares 0.00 and 200 shares; buy 200 at 5: 0.00 + 0.00 + 0.01; buy waits: volume_cap = 3094.97, 600
+                  2024-01-05 buy 200 at 5: 0.00 + 0.00 + 0.01; buy waits: volume_cap = 2094.96, 800
+                  2024-01-08 buy 200 at 5: 0.00 + 0.00 + 0.01; buy waits: volume_cap = 1094.95, 1000
+                  2024-01-09 buy 200 at 5: 0.00 + 0.00 + 0.01 = 94.94, 1200",
+        ..case()
+    });
+    assert_eq!((result.orders.filled, result.orders.part_filled, result.pending_target), (1, 1, None));
+}
+
+#[test]
+fn the_rest_of_a_part_filled_order_is_dropped_where_the_policy_says_so() {
+    let result = run(&Case {
+        terms: Terms { unfilled: Unfilled::Drop, volume_cap: Some(0.01), ..Terms::new(6_100.0) },
+        bars: "date       open  close volume
+               2024-01-02 10.00 10.00 20000
+               2024-01-03 10.00 10.00 20000
+               2024-01-04 10.00 10.00 20000",
+        targets: &[1.0],
+        ..case()
+    });
+    let expected = OrderCounts { placed: 1, part_filled: 1, waited: 1, dropped: 1, ..OrderCounts::default() };
+    assert_eq!((result.orders, result.holding.shares), (expected, 200.0));
+}
+
+#[test]
 fn unfilled_orders_are_kept_retried_or_dropped() {
     // Locked at the upper limit on three days: 11.00, 12.10, 13.31.
     let locked = |unfilled| {
@@ -315,10 +355,10 @@ fn a_cash_dividend_is_paid_on_the_ex_day_and_the_value_stays() {
 
 #[test]
 fn bonus_shares_come_whole_and_the_odd_rest_is_sold_in_one_order() {
-    // Three for ten on 9,900 shares: 2,970. Then four and a half for a hundred: 579.15, of which 579.
+    // Three for ten on 9,900 shares: 2,970. Then 4.55 for a hundred on 12,870: 585.585, half up 586.
     agrees(&Case {
         known: Known {
-            ex_days: vec![ExDay::split(day("2024-01-04"), 1.3), ExDay::split(day("2024-01-05"), 1.045)],
+            ex_days: vec![ExDay::split(day("2024-01-04"), 1.3), ExDay::split(day("2024-01-05"), 1.0455)],
             ..Known::default()
         },
         bars: "date       open  close pre_close
@@ -330,8 +370,8 @@ fn bonus_shares_come_whole_and_the_odd_rest_is_sold_in_one_order() {
         targets: &[1.0, 1.0, 1.0, 0.0],
         account: "2024-01-03 buy 9900 at 10: 24.75 + 0.00 + 0.99 = 974.26, 9900
                   2024-01-04 new_shares 0.00 and 2970 shares = 974.26, 12870
-                  2024-01-05 new_shares 0.00 and 579 shares = 974.26, 13449
-                  2024-01-08 sell 13449 at 7.4: 24.88 + 49.76 + 1.00 = 100421.22, 0",
+                  2024-01-05 new_shares 0.00 and 586 shares = 974.26, 13456
+                  2024-01-08 sell 13456 at 7.4: 24.89 + 49.79 + 1.00 = 100472.98, 0",
         ..case()
     });
 }

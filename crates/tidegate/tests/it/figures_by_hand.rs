@@ -119,20 +119,21 @@ fn check_network(run: &Run, model: &str) {
     }
 }
 
-/// Equity of a curve from its trades and the bars: cash and shares at the raw close, shares multiplied by the factor's
-/// move on an ex-day. `cent` is what money is rounded to.
+/// Equity of a curve from its trades and actions: cash and shares at the raw close. `cent` is what money is rounded to.
 fn equity_by_hand(run: &Run, curve: &str, cent: Option<f64>) -> Vec<(String, f64)> {
     let round = |x: f64| cent.map_or(x, |cent| (x / cent).round() * cent);
     let (bars, trades, equity) = (run.table("bars.csv"), run.table("trades.csv"), run.table("equity.csv"));
+    let actions = run.table("actions.csv");
     let first = equity.rows().next().unwrap().text("date");
-    let (mut cash, mut shares, mut factor) = (1_000_000.0, 0.0, None);
+    let (mut cash, mut shares) = (1_000_000.0, 0.0);
     bars.rows()
         .skip_while(|bar| bar.text("date") != first)
         .map(|bar| {
-            let moved = bar.number("factor") / *factor.get_or_insert(bar.number("factor"));
-            if (moved - 1.0).abs() > 1e-5 {
-                shares *= moved;
-                factor = Some(bar.number("factor"));
+            for row in
+                actions.rows().filter(|a| a.text("curve") == curve && a.text("date") == bar.text("date"))
+            {
+                cash += row.number("cash");
+                shares += row.number("shares");
             }
             for trade in
                 trades.rows().filter(|t| t.text("curve") == curve && t.text("date") == bar.text("date"))

@@ -59,6 +59,7 @@ fn it_holds_exactly_the_agreed_files() {
         "equity.csv",
         "trades.csv",
         "blocked.csv",
+        "actions.csv",
         "report.html",
     ]
     .map(str::to_owned)
