@@ -3,9 +3,10 @@
 use crate::table::Table;
 use std::fmt::Write;
 use tidegate::summary::{
-    Curves, DataSummary, ErrorSummary, ForecastSummary, Measured, StrategySummary, Summary, VerdictWord,
+    Curves, DataSummary, ErrorSummary, ForecastSummary, Measured, OrderSummary, StrategySummary, Summary,
+    VerdictWord,
 };
-use tidegate_market::RuleNote;
+use tidegate_market::{BreakEven, HIGHEST_COST_BP, NoBreakEven, RuleNote};
 
 /// Characters in a line: what fits into an ordinary terminal.
 const WIDTH: usize = 100;
@@ -176,7 +177,68 @@ fn curve_table(strategy: &StrategySummary) -> String {
             "  executable is the one that counts: decided after a close, filled at the next open, with costs."
         ),
         curves_text(&strategy.curves, &strategy.notes)
-    )
+    ) + &judged_text(&strategy.curves, &strategy.orders, strategy.break_even.as_ref())
+}
+
+/// What the table of curves does not say about `executable`, in a few plain lines: how it stands against the market and
+/// against holding, what became of its orders, which cost it bears.
+pub fn judged_text(curves: &Curves, orders: &OrderSummary, break_even: Option<&BreakEven>) -> String {
+    let m = &curves.executable;
+    let ratio = |x: Option<f64>| x.map_or("n/a".to_owned(), |x| format!("{x:.2}"));
+    let mut text = String::new();
+    let mut line = |words: &str| text += &(wrapped(&format!("  {words}")) + "\n");
+    line(&format!(
+        "executable against market: alpha {} a year, beta {}; against buy_and_hold: information ratio {}.",
+        percent(m.alpha),
+        ratio(m.beta),
+        ratio(m.information_ratio)
+    ));
+    if m.round_trips > 0 {
+        line(&format!(
+            "Of {} round trips {} won; profit factor {}; worst day in twenty {} or below.",
+            m.round_trips,
+            percent(m.win_rate),
+            ratio(m.profit_factor),
+            percent(m.var_95)
+        ));
+    }
+    if let Some(unfilled) = orders.unfilled_share {
+        line(&format!("{} of its {} orders could not be filled.", percent(Some(unfilled)), orders.placed));
+    }
+    if let Some(break_even) = break_even {
+        line(&break_even_text(break_even));
+    }
+    text
+}
+
+/// What became of the orders of `executable`.
+pub fn orders_text(orders: &OrderSummary) -> String {
+    wrapped(&format!(
+        "Orders of executable: {} placed, {} filled, {} below one lot, {} replaced while waiting, {} dropped, {} open at \
+         the end; {} met a price limit or nobody on their way.",
+        orders.placed,
+        orders.filled,
+        orders.nothing_to_trade,
+        orders.replaced,
+        orders.dropped,
+        orders.unfilled_at_end,
+        orders.waited
+    ))
+}
+
+/// The break-even cost in one plain sentence.
+fn break_even_text(found: &BreakEven) -> String {
+    match (found.cost_bp, found.reason) {
+        (Some(cost), _) => format!(
+            "Break-even cost: {cost:.1} basis points a side; where every fill costs more, buying once and holding is better."
+        ),
+        (None, Some(NoBreakEven::AboveAtHighestCost)) => format!(
+            "Break-even cost: none up to {HIGHEST_COST_BP:.0} basis points a side; it hardly trades, and ends above holding."
+        ),
+        (None, _) => {
+            "Break-even cost: none; even if trading were free, buying once and holding would be as good or better.".into()
+        }
+    }
 }
 
 /// One line per curve, then the remarks of the rule book.
@@ -248,6 +310,14 @@ fn small(p: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_break_even_cost_is_a_plain_sentence() {
+        let found = |cost_bp, reason| break_even_text(&BreakEven { cost_bp, reason, equity: Vec::new() });
+        assert!(found(Some(12.34), None).starts_with("Break-even cost: 12.3 basis points a side;"));
+        assert!(found(None, Some(NoBreakEven::NoEdgeAtZeroCost)).contains("even if trading were free"));
+        assert!(found(None, Some(NoBreakEven::AboveAtHighestCost)).contains("none up to 1000 basis points"));
+    }
 
     #[test]
     fn prose_wraps_at_the_width_and_keeps_its_indent() {

@@ -1,7 +1,7 @@
 //! The figures of a curve, all in one pure module, so that every convention stands in one place.
 //!
 //! Who shares a convention is named beside each figure: empyrical (and pyfolio, which is built on it), quantstats, or a
-//! textbook. Where two of them differ, so is the difference. `tests/it/peers.rs` checks both against their own numbers.
+//! textbook. Where two of them differ, so is the difference. `tests/it/peer_figures.rs` checks both against their own numbers.
 
 mod drawdown;
 mod moments;
@@ -81,8 +81,8 @@ pub struct CurveMetrics {
     /// pyfolio, numpy's default). A daily return, usually negative. quantstats takes the normal distribution's quantile.
     #[serde(default)]
     pub var_95: Option<f64>,
-    /// Expected shortfall: mean of the ⌊(n − 1)·0.05⌋ + 1 lowest r (empyrical). quantstats averages what lies below its
-    /// normal value at risk.
+    /// Expected shortfall: mean of the ⌊(n − 1)·0.05⌋ + 1 lowest r (empyrical). quantstats takes the
+    /// normal distribution's.
     #[serde(default)]
     pub cvar_95: Option<f64>,
     /// Adjusted Fisher–Pearson coefficient of r, √(n(n−1))/(n−2) · m₃/m₂^1.5 (quantstats, pandas, Excel). `None` below

@@ -261,11 +261,6 @@ impl RuleBook {
         Ok(())
     }
 
-    /// The price limit of bar `i` as known at its open, where nothing is known but the bars.
-    pub fn limit(&self, bars: &BarSeries, i: usize) -> PriceLimit {
-        self.limit.single(bars, i)
-    }
-
     /// The price limit of every bar as it was known at the bar's open: only the reference price, the open and `known`
     /// decide. For a later price of the same bar see [`PriceLimit::after`]. One per bar; ask once per series.
     pub fn limits(&self, bars: &BarSeries, known: &Known) -> Vec<PriceLimit> {

@@ -24,6 +24,8 @@ pub struct SourceBars {
     pub calendar: TradingCalendar,
     /// What the store knows of the stock besides; nothing for a file or the sample market.
     pub known: Known,
+    /// And what it knows already of the days after the last bar; no result of a run depends on it.
+    pub ahead: Known,
     /// Expected simple return to the next bar, per bar; only a planted sample market has it.
     pub oracle: Option<Vec<f64>>,
     /// Origin, for `metrics.json`.
@@ -68,6 +70,7 @@ pub fn load_file(path: &Path, options: &ReadOptions) -> Result<SourceBars, Error
         bars: loaded.bars,
         calendar: TradingCalendar::Weekdays,
         known: Known::default(),
+        ahead: Known::default(),
         oracle: None,
         summary,
     })
@@ -127,7 +130,14 @@ fn load_sample(kind: SampleKind, plan: &Plan) -> Result<SourceBars, Error> {
         synthetic: Some(Synthetic { kind: kind_word(kind).into(), planted_r2: market.planted_r2 }),
         ..summary_of(&bars)
     };
-    Ok(SourceBars { bars, calendar: market.calendar, known: Known::default(), oracle, summary })
+    Ok(SourceBars {
+        bars,
+        calendar: market.calendar,
+        known: Known::default(),
+        ahead: Known::default(),
+        oracle,
+        summary,
+    })
 }
 
 fn summary_of(bars: &BarSeries) -> DataSummary {

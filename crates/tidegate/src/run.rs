@@ -210,6 +210,7 @@ impl Results {
         dir.write("signals.csv", &files::signals(&self.signals, &bars.date))?;
         dir.write("equity.csv", &files::equity(&self.curves))?;
         dir.write("trades.csv", &files::trades(&self.curves))?;
+        dir.write("blocked.csv", &files::blocked(&self.curves))?;
         dir.write("actions.csv", &files::actions(&self.curves))?;
         for (job, fitted) in jobs.iter().zip(fitted) {
             let bytes = files::weights(&fitted.network).map_err(|e| Error::Run(e.to_string()))?;

@@ -19,7 +19,7 @@ use crate::signal_file::{SignalFile, Targets};
 use crate::strategy::{self, CurveSet};
 use std::path::{Path, PathBuf};
 use tidegate_data::ReadOptions;
-use tidegate_market::{Fill, Market, RuleBook, RuleNote, Tape, TargetUnit};
+use tidegate_market::{Fill, Known, Market, RuleBook, RuleNote, Tape, TargetUnit};
 
 /// Where the bars come from.
 #[derive(Clone, Debug)]
@@ -88,6 +88,10 @@ pub fn backtest_signals(request: &Request) -> Result<Finished, Error> {
         dir.write(RULE_FILE, &std::fs::read(own).map_err(|e| Error::io("cannot read", own, e))?)?;
     }
     dir.write("bars.csv", &files::bars(&source.bars))?;
+    if source.known != Known::default() {
+        let known = serde_json::to_string_pretty(&source.known).map_err(|e| Error::Run(e.to_string()))?;
+        dir.write("known.json", known.as_bytes())?;
+    }
     dir.write("signals.csv", &signals.csv())?;
     dir.write("equity.csv", &files::equity(&curves))?;
     dir.write("trades.csv", &files::trades(&curves))?;

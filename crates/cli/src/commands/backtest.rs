@@ -3,7 +3,7 @@
 mod own_signals;
 
 use crate::args::BacktestArgs;
-use crate::summary_text::curves_text;
+use crate::summary_text::{curves_text, judged_text, orders_text};
 use crate::terminal::Terminal;
 use std::path::Path;
 use tidegate::rejudge::rejudge;
@@ -29,20 +29,19 @@ pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
 /// Judges a run's signals again and prints the curves; writes nothing.
 fn again(run_dir: &Path, args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
     let judged = rejudge(run_dir, &args.set.parse()?)?;
-    let orders = &judged.orders;
     terminal.print(&format!(
-        "{}, signals of {}, rules {}\n{}\nOrders of executable, {} placed: {} filled, {} below one lot, {} replaced while waiting,\n{} open at the end; {} met a price limit on their way.\n{}",
+        "{}, signals of {}, rules {}\n{}{}{}\n{}",
         judged.symbol,
         run_dir.display(),
         judged.rules,
         curves_text(&judged.curves, &judged.notes),
-        orders.placed,
-        orders.filled,
-        orders.nothing_to_trade,
-        orders.replaced,
-        orders.unfilled_at_end,
-        orders.waited,
-        if judged.same_as_run { "The same as the run's own figures." } else { "Differs from the run's own figures." }
+        judged_text(&judged.curves, &judged.orders, Some(&judged.break_even)),
+        orders_text(&judged.orders),
+        if judged.same_as_run {
+            "The same as the run's own figures."
+        } else {
+            "Differs from the run's own figures."
+        }
     ))?;
     terminal.print_json(&serde_json::to_value(&judged).map_err(|e| Error::Run(e.to_string()))?)
 }

@@ -50,6 +50,49 @@ fn a_published_limit_wins_over_the_computed_one() {
 }
 
 #[test]
+fn a_prediction_knows_the_limits_published_for_the_day_to_come() {
+    let place = Workplace::new();
+    place.done(&["sample", "--out", "market"]);
+    let text = place.read("market/SAMPLE.SH.csv").replace("SAMPLE.SH", "600000.SH");
+    place.write("daily.csv", &text);
+    tidegate(&place, &["import", "daily.csv"]);
+    let source = ["--set", "data.source=store", "--set", "data.symbol=600000.SH", "--out", "run"];
+    tidegate(&place, &[&["run", "small.toml"][..], &source].concat());
+    let last =
+        text.lines().filter_map(|line| line.split(',').nth(1)).filter(|day| *day != "trade_date").max();
+    let last: tidegate_market::TradeDate = last.unwrap().parse().unwrap();
+    let next = std::iter::successors(Some(last.next_day()), |day| Some(day.next_day()));
+    let next = next.into_iter().find(|day| !day.is_weekend()).unwrap();
+    let day = last.to_string();
+    let predicted = || -> Value {
+        serde_json::from_str(&tidegate(&place, &["predict", "run", "--today", &day, "--json"])).unwrap()
+    };
+    let computed = predicted();
+    assert_eq!(computed["limits"]["published"], false);
+    assert_eq!(computed["next_trading_day"]["date"], next.to_string());
+    let compact = next.to_string().replace('-', "");
+    place.write(
+        "limits.csv",
+        &format!("ts_code,trade_date,up_limit,down_limit\n600000.SH,{compact},99.5,1.25\n"),
+    );
+    tidegate(&place, &["import", "limits.csv"]);
+    let published = predicted();
+    assert_eq!(published["limits"]["published"], true);
+    assert_eq!((&published["limits"]["up"], &published["limits"]["down"]), (&99.5.into(), &1.25.into()));
+    assert_eq!(published["forecast"], computed["forecast"]);
+    // The exchange's calendar, once stored, says which day comes next.
+    let calendar = format!(
+        "exchange,cal_date,is_open\nSSE,{compact},0\nSSE,{},1\n",
+        next.next_day().to_string().replace('-', "")
+    );
+    place.write("calendar.csv", &calendar);
+    tidegate(&place, &["import", "calendar.csv"]);
+    let by_calendar = predicted();
+    assert_eq!(by_calendar["next_trading_day"]["date"], next.next_day().to_string());
+    assert_eq!(by_calendar["next_trading_day"]["published"], true);
+}
+
+#[test]
 fn a_name_that_tells_of_special_treatment_narrows_the_limit() {
     let place = place();
     tidegate(&place, &["import", "daily.csv"]);

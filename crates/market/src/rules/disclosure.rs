@@ -50,7 +50,7 @@ impl fmt::Display for RuleNote {
             }
             RuleNote::BorrowingIsFree => "Short positions pay no borrowing fee and are always available.",
             RuleNote::NeverTraded => {
-                "The classifier never said \"up\", so nothing was traded. The flat curve is idle cash."
+                "The target never left 0 (never \"up\", or a size of 0), so nothing was traded. The flat curve is idle cash."
             }
             RuleNote::NoCosts => {
                 "No costs were set and these rules bring none: every trade is free, as no market's are. Set \

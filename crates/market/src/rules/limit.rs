@@ -138,20 +138,12 @@ impl LimitRule {
 
     /// The limit of every bar, as known at its open.
     pub fn series(&self, bars: &BarSeries, known: &Known) -> Vec<PriceLimit> {
-        if self.usual.is_empty() && known.limits.is_empty() {
+        // Whoever trades without limits is not bound by published ones either.
+        if self.usual.is_empty() {
             return vec![PriceLimit::Free; bars.len()];
         }
         let new = NewListing::of(self, bars, known);
         (0..bars.len()).map(|i| self.on(bars, known, new, i)).collect()
-    }
-
-    /// The limit of bar `i` where nothing is known besides the bars.
-    pub fn single(&self, bars: &BarSeries, i: usize) -> PriceLimit {
-        if self.usual.is_empty() {
-            return PriceLimit::Free;
-        }
-        let known = Known::default();
-        self.on(bars, &known, NewListing::of(self, bars, &known), i)
     }
 
     fn on(&self, bars: &BarSeries, known: &Known, new: Option<NewListing>, i: usize) -> PriceLimit {

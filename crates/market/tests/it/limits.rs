@@ -247,6 +247,15 @@ fn a_published_limit_wins_over_a_computed_one() {
 }
 
 #[test]
+fn rules_without_limits_know_no_published_ones_either() {
+    let series = bars("600000.SH", &[("2020-01-02", 10.0, 10.0)]);
+    let published = PriceLimit::Band { up: 10.5, down: 9.5, slack: 0.005 };
+    let known = Known { limits: vec![(day("2020-01-02"), published)], ..Known::default() };
+    assert_eq!(RuleBook::frictionless().limits(&series, &known), [PriceLimit::Free]);
+    assert_eq!(rules(Market::None, "600000.SH").limits(&series, &known), [PriceLimit::Free]);
+}
+
+#[test]
 fn what_the_day_does_later_frees_no_fill_at_its_open() {
     let mut series = bars("600000.SH", &[("2020-01-02", 10.0, 10.0), ("2020-01-03", 11.0, 11.0)]);
     // A wrong high, or a day that was free: at the open nobody could tell.
@@ -284,13 +293,13 @@ fn in_early_shenzhen_a_price_within_one_per_cent_of_the_limit_counts_as_at_it() 
 }
 
 #[test]
-fn the_limits_of_a_series_are_those_of_its_bars() {
+fn a_real_star_stock_is_free_on_its_first_five_days() {
     let Some(folder) = real_data("ashare_tushare_raw") else { return };
     let series = Table::read(&folder.join("688256.SH.csv")).tushare_bars("688256.SH");
     let book = rules(Market::Ashare, "688256.SH");
     let all = book.limits(&series, &Known::default());
-    assert!((0..series.len()).all(|i| all[i] == book.limit(&series, i)));
-    assert_eq!(all.iter().filter(|limit| **limit == PriceLimit::Free).count(), 5);
+    let free: Vec<usize> = (0..all.len()).filter(|&i| all[i] == PriceLimit::Free).collect();
+    assert_eq!(free, [0, 1, 2, 3, 4]);
 }
 
 /// Bars after the first beyond their limit by a tick or more.
@@ -352,6 +361,35 @@ fn of_all_real_bars_only_two_leave_the_limits_and_with_names_one() {
     let reform = ("000001.SZ".to_owned(), day("2007-06-20"), true);
     assert_eq!(left(|_| Known::default()), [first_day.clone(), reform]);
     assert_eq!(left(s_share_until_its_reform), [first_day]);
+}
+
+#[test]
+fn a_real_fund_stays_within_its_limits_in_thousandths() {
+    let Some(folder) = real_data("index_and_calendar") else { return };
+    let table = Table::read(&folder.join("510300.SH_fund_daily.csv"));
+    let mut rows: Vec<(TradeDate, [f64; 5])> = Vec::new();
+    let columns =
+        ["open", "high", "low", "close", "pre_close"].map(|name| table.numbers(&format!("indiv_d_{name}")));
+    for (i, date) in table.dates("indiv_d_trade_date").into_iter().enumerate() {
+        rows.push((date, [0, 1, 2, 3, 4].map(|column: usize| columns[column][i])));
+    }
+    rows.sort_by_key(|row| row.0);
+    let column = |k: usize| rows.iter().map(|row| row.1[k]).collect::<Vec<f64>>();
+    let series = BarSeries {
+        symbol: "510300.SH".into(),
+        basis: PriceBasis::Raw,
+        date: rows.iter().map(|row| row.0).collect(),
+        open: column(0),
+        high: column(1),
+        low: column(2),
+        close: column(3),
+        volume: vec![1.0; rows.len()],
+        amount: None,
+        pre_close: Some(column(4)),
+        factor: vec![1.0; rows.len()],
+    };
+    assert!(series.len() > 400);
+    assert_eq!(beyond(&series, &Known::default()), []);
 }
 
 #[test]

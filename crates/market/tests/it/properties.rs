@@ -201,10 +201,11 @@ proptest! {
         let main = RuleBook::new(Market::Ashare, &slipping, "600000.SH", PriceBasis::Raw).unwrap();
         targets.truncate(bars.len());
         let result = trade(&bars, 0, &targets, &main, Fill::NextOpen, 100_000.0).unwrap();
+        let limits = main.limits(&bars, &Known::default());
         for trade in &result.trades {
             let i = bars.date.binary_search(&trade.date).unwrap();
-            prop_assert!(!main.limit(&bars, i).blocks(trade.side, bars.open[i]));
-            if let PriceLimit::Band { up, down, .. } = main.limit(&bars, i) {
+            prop_assert!(!limits[i].blocks(trade.side, bars.open[i]));
+            if let PriceLimit::Band { up, down, .. } = limits[i] {
                 prop_assert!(trade.price <= up.max(bars.open[i]) && trade.price >= down.min(bars.open[i]));
             }
         }

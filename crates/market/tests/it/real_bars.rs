@@ -12,7 +12,8 @@ fn one_price_limit_up_days_cannot_be_bought() {
         .filter(|&i| bars.low[i] == bars.high[i] && bars.close[i] > bars.close[i - 1])
         .collect();
     assert!(locked.len() >= 13, "{} one-price days", locked.len());
-    assert!(locked.iter().all(|&i| rules.limit(&bars, i).blocks(Side::Buy, bars.open[i])));
+    let limits = rules.limits(&bars, &Known::default());
+    assert!(locked.iter().all(|&i| limits[i].blocks(Side::Buy, bars.open[i])));
     // Decided on the first trading day, the purchase waits for the end of the run of limits.
     let held = trade(&bars, 0, &[1.0], &rules, Fill::NextOpen, 1e6).unwrap();
     let bought = held.trades[0].date;

@@ -10,28 +10,46 @@ use tidegate_market::{BarSeries, Known, PriceBasis, PriceLimit, Standing, TradeD
 /// # Errors
 /// When the store is damaged or cannot be read.
 pub(super) fn known(store: &Store, bars: &BarSeries, to: Option<TradeDate>) -> Result<Known, StoreError> {
+    let whole = whole(store, bars)?;
+    let (first, last) = (bars.date[0], bars.date[bars.len() - 1]);
+    let delisted = whole.delisted.filter(|day| to.is_none_or(|to| *day <= to));
+    Ok(Known { delisted, ..whole.between(first, last) })
+}
+
+/// What the store knows already of the days after the last of `bars`: the limits that are published before a day opens,
+/// ex-days that were announced.
+///
+/// # Errors
+/// As [`known`].
+pub(super) fn ahead(store: &Store, bars: &BarSeries) -> Result<Known, StoreError> {
+    let whole = whole(store, bars)?;
+    let next = bars.date[bars.len() - 1].next_day();
+    let latest = |days: &[TradeDate]| days.iter().copied().max();
+    let ex_days: Vec<TradeDate> = whole.ex_days.iter().map(|event| event.date).collect();
+    let limits: Vec<TradeDate> = whole.limits.iter().map(|(day, _)| *day).collect();
+    let standings: Vec<TradeDate> = whole.standings.iter().map(|standing| standing.from).collect();
+    let last = [latest(&ex_days), latest(&limits), latest(&standings)].into_iter().flatten().max();
+    Ok(whole.between(next, last.unwrap_or(next).max(next)))
+}
+
+/// All that the store knows, about whatever days.
+fn whole(store: &Store, bars: &BarSeries) -> Result<Known, StoreError> {
     let symbol = &bars.symbol;
     let listing = store.listing(symbol)?;
-    let delisted = listing.as_ref().and_then(|listing| listing.delisted);
     let mainland = matches!(Venue::of_symbol(symbol), Some(Venue::Sse | Venue::Szse));
     let names = if mainland { store.names(symbol)? } else { Vec::new() };
     // Limits and dividends are published for quoted prices.
     let quoted = bars.basis == PriceBasis::Raw;
     let limits = if quoted { store.limits(symbol)? } else { Vec::new() };
     let actions = if quoted { store.actions(symbol)? } else { Vec::new() };
-    let known = Known {
-        listed: listing.and_then(|listing| listing.listed),
-        delisted: None,
+    Ok(Known {
+        listed: listing.as_ref().and_then(|listing| listing.listed),
+        delisted: listing.and_then(|listing| listing.delisted),
         standings: standings(&names),
         limits: published(&limits),
         ex_days: ex_days(&actions, bars.basis),
         suspended: suspended(&store.suspensions(symbol)?),
         issue_price: None,
-    };
-    let (first, last) = (bars.date[0], bars.date[bars.len() - 1]);
-    Ok(Known {
-        delisted: delisted.filter(|day| to.is_none_or(|to| *day <= to)),
-        ..known.between(first, last)
     })
 }
 

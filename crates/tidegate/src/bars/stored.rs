@@ -1,6 +1,6 @@
 //! Bars of a symbol in the store.
 
-use super::known::known;
+use super::known::{ahead, known};
 use super::{SourceBars, sha256_as_file, summary_of, synthetic};
 use crate::error::Error;
 use crate::files;
@@ -60,5 +60,6 @@ pub fn load_stored(
     };
     let calendar = calendar.unwrap_or(TradingCalendar::Weekdays);
     let known = known(&store, &bars, to)?;
-    Ok(SourceBars { bars, calendar, known, oracle: None, summary })
+    let ahead = ahead(&store, &bars)?;
+    Ok(SourceBars { bars, calendar, known, ahead, oracle: None, summary })
 }

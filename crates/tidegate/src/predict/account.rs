@@ -187,7 +187,11 @@ fn side(amount: f64) -> i8 {
 /// The prices allowed on `next`, as the rule book sees them the evening before: a bar at the reference price stands for the
 /// day to come, so that no price of that day can matter.
 fn allowed(predictor: &Predictor, next: TradeDate) -> AllowedPrices {
-    let (bars, known) = (&predictor.bars, predictor.known());
+    let (bars, ahead) = (&predictor.bars, &predictor.newest.ahead);
+    let mut known = predictor.known().clone();
+    known.limits.extend_from_slice(&ahead.limits);
+    known.ex_days.extend_from_slice(&ahead.ex_days);
+    known.standings.extend_from_slice(&ahead.standings);
     let last = bars.len() - 1;
     let close = bars.close[last];
     let ex_day = known.ex_days.iter().find(|ex_day| ex_day.date == next);
@@ -209,7 +213,7 @@ fn allowed(predictor: &Predictor, next: TradeDate) -> AllowedPrices {
         pre_close: bars.pre_close.as_deref().map(|column| with(column, reference)),
         factor: with(&bars.factor, bars.factor[last] * close / reference),
     };
-    let limit = predictor.rules.limits(&to_come, known)[last + 1];
+    let limit = predictor.rules.limits(&to_come, &known)[last + 1];
     let (up, down) = match limit {
         PriceLimit::Band { up, down, .. } => (Some(up), Some(down)),
         _ => (None, None),

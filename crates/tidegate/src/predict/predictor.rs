@@ -206,7 +206,8 @@ impl Predictor {
                 let (now, then) = (said[at], row.forecast.unwrap_or(f64::NAN));
                 let size = now.abs().max(then.abs()).max(spread);
                 // A NaN is near to nothing.
-                if !((now - then).abs() <= OF_ANOTHER_CPU * size) {
+                let near = (now - then).abs() <= OF_ANOTHER_CPU * size;
+                if !near {
                     let (date, model) = (row.date, &row.model);
                     let seed = seed.map_or_else(String::new, |seed| format!(" of seed {seed}"));
                     return Err(InputError::new(

@@ -35,7 +35,7 @@ pub(crate) fn render(dir: &BacktestDir) -> String {
         heat_map::heat_map(&money),
         rolling::rolling(&money, &mut charts),
         figures::figures(&money),
-        break_even::break_even(&money, &summary.break_even),
+        break_even::break_even(&money, &summary.break_even, &mut charts),
     ];
     let traded = [
         price_chart::price_chart(&money, &mut charts),

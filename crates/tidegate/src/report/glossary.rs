@@ -211,6 +211,70 @@ const ENTRIES: &[Entry] = &[
             "每年成交额 / 平均净值；收盘时持仓占净值比例的平均；扣费后盈利的完整买卖占比。",
         ),
     },
+    Entry {
+        english: (
+            "Value at risk, expected shortfall",
+            "The 5% quantile of the daily returns as they were (linear between neighbours); the mean of the lowest 5%. No distribution is assumed.",
+        ),
+        chinese: (
+            "风险价值、预期亏损",
+            "历史日收益率的 5% 分位数（相邻值之间线性插值）；最低 5% 的均值。不假设任何分布。",
+        ),
+    },
+    Entry {
+        english: (
+            "Skewness, tail ratio",
+            "Of the daily returns: adjusted Fisher–Pearson coefficient; |95% quantile| / |5% quantile|.",
+        ),
+        chinese: (
+            "偏度、尾部比率",
+            "由日收益率计算：修正的 Fisher–Pearson 系数；|95% 分位数| / |5% 分位数|。",
+        ),
+    },
+    Entry {
+        english: (
+            "Alpha, beta",
+            "Against the market curve: beta is the covariance of daily returns / variance of the market's; alpha the mean return beyond beta × the market's, × 252.",
+        ),
+        chinese: (
+            "阿尔法、贝塔",
+            "相对“市场”曲线：贝塔 = 日收益率的协方差 / 市场日收益率的方差；阿尔法 = 超出“贝塔 × 市场”的平均日收益率 × 252。",
+        ),
+    },
+    Entry {
+        english: (
+            "Information ratio",
+            "Mean daily return beyond that of buy and hold / its standard deviation, × √252.",
+        ),
+        chinese: ("信息比率", "超出“买入并持有”的日收益率均值 / 其标准差，× √252。"),
+    },
+    Entry {
+        english: (
+            "Profit factor, average win and loss, expectancy",
+            "Over closed round trips, fees included: profits / |losses|; mean profit of those won, of those lost, and of all.",
+        ),
+        chinese: (
+            "盈亏比、平均盈利与亏损、期望",
+            "按完整买卖计，已扣费：盈利之和 / |亏损之和|；盈利者、亏损者及全部的平均损益。",
+        ),
+    },
+    Entry {
+        english: (
+            "Months and years",
+            "Last equity of the period / last equity before it − 1; the first period starts from the cash.",
+        ),
+        chinese: ("月度与年度收益", "期末净值 / 期前最后净值 − 1；第一期从起始资金算起。"),
+    },
+    Entry {
+        english: (
+            "Break-even cost",
+            "If every fill of the executable curve and of buy and hold cost the same share of its value and nothing else: the share, in basis points a side, at which both end with the same money. Fills, lots and limits stay as they are.",
+        ),
+        chinese: (
+            "盈亏平衡费用",
+            "假设“可执行”与“买入并持有”的每笔成交只付同一比例的费用：使两者期末资金相等的单边费率（基点）。成交、手数与涨跌停不变。",
+        ),
+    },
 ];
 
 #[cfg(test)]

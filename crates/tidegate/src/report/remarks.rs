@@ -91,7 +91,7 @@ pub(crate) fn rule_note(note: RuleNote, language: Language) -> String {
             "无从得知该基金是否只持有 20 % 涨跌幅的股票：按 10 % 处理；开盘价超出该幅度的日子不阻止成交。"
         }
         RuleNote::BorrowingIsFree => "做空不计融券费用，且假定随时可借。",
-        RuleNote::NeverTraded => "分类器从未判断“上涨”，因此没有交易。平直的曲线只是闲置现金。",
+        RuleNote::NeverTraded => "目标仓位从未离开 0（从未判断“上涨”，或仓位为 0），因此没有交易。平直的曲线只是闲置现金。",
         RuleNote::NoCosts => {
             "未设置任何费用，且所用规则不含费用：每笔交易都是免费的，现实市场并非如此。请设置 market.commission 与 market.slippage_bp。"
         }

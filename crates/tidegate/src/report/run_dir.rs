@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use tidegate_market::{BarSeries, Known, PriceBasis, TradeDate};
+use tidegate_market::{BarSeries, Costs, Known, PriceBasis, TradeDate};
 
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
@@ -137,6 +137,24 @@ pub(crate) struct BlockedRow {
     pub cause: String,
 }
 
+/// Costs by kind of curves whose `metrics.json`, written by an earlier version, has their sum alone.
+fn tell_costs(summary: &mut Summary, trades: &[TradeRow]) {
+    let curves = &mut summary.strategy.curves;
+    for (name, metrics) in [
+        ("as_shown", &mut curves.as_shown),
+        ("executable", &mut curves.executable),
+        ("buy_and_hold", &mut curves.buy_and_hold),
+    ] {
+        if metrics.costs == Costs::default() {
+            for row in trades.iter().filter(|row| row.curve == name) {
+                metrics.costs.commission += row.commission;
+                metrics.costs.stamp_duty += row.stamp_duty;
+                metrics.costs.other_fees += row.other_fees;
+            }
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct BarRow {
     date: TradeDate,
@@ -166,6 +184,8 @@ pub(crate) struct Run {
     pub signals: Vec<SignalRow>,
     pub equity: Vec<EquityRow>,
     pub trades: Vec<TradeRow>,
+    /// Empty where a run of an earlier version did not say.
+    pub blocked: Vec<BlockedRow>,
 }
 
 impl Run {
@@ -177,7 +197,7 @@ impl Run {
         if dir.join(SETTINGS).exists() && !dir.join("experiment.toml").exists() {
             return Err(ReportError::SignalBacktest { dir: dir.to_owned() });
         }
-        let summary: Summary = read_json(&dir.join("metrics.json"))?;
+        let mut summary: Summary = read_json(&dir.join("metrics.json"))?;
         let path = dir.join("experiment.toml");
         let experiment: toml::Table = toml::from_str(&text(&path)?)
             .map_err(|error| damaged(&path, error.to_string().trim().to_owned()))?;
@@ -211,6 +231,10 @@ impl Run {
                 "expected the resolved experiment with its [market], found none".to_owned(),
             ));
         }
+        let trades: Vec<TradeRow> = read_rows(&dir.join("trades.csv"))?;
+        let blocked = dir.join("blocked.csv");
+        let blocked = if blocked.exists() { read_rows(&blocked)? } else { Vec::new() };
+        tell_costs(&mut summary, &trades);
         Ok(Run {
             language,
             experiment,
@@ -221,7 +245,8 @@ impl Run {
             history,
             signals,
             equity,
-            trades: read_rows(&dir.join("trades.csv"))?,
+            trades,
+            blocked,
             summary,
         })
     }

@@ -178,6 +178,31 @@ fn money_is_compared_with_holding_and_the_curve_that_counts_is_named() {
 }
 
 #[test]
+fn months_the_cost_curve_and_the_break_even_cost_are_shown_where_the_run_knows_them() {
+    let old = english(|_| ());
+    assert!(!old.contains("id=\"chart-cost\"") && !old.contains("class=\"heat\""));
+    let new = english(|m| {
+        let point = |cost_bp: f64, strategy: f64| json!({"cost_bp": cost_bp, "strategy": strategy, "buy_and_hold": 1_010_000.0});
+        m["strategy"]["break_even"] = json!({
+            "cost_bp": 7.25, "reason": null, "equity": [point(0.0, 1_030_000.0), point(20.0, 990_000.0)],
+        });
+        m["strategy"]["curves"]["executable"]["returns"] = json!({
+            "months": [{"year": 2019, "month": 3, "return": 0.0625}, {"year": 2019, "month": 4, "return": null}],
+            "years": [{"year": 2019, "return": -0.01}],
+        });
+    });
+    assert!(new.contains("id=\"chart-cost\"") && new.contains("class=\"heat\""));
+    let text = visible(&new);
+    assert!(text.contains("7.2 basis points") || text.contains("7.3 basis points"), "{text}");
+    assert!(text.contains("+6.2%") && text.contains("−1.0%"));
+    for language in ["en", "zh"] {
+        let html = render(FakeRun { language, ..FakeRun::default() }.write().path()).unwrap();
+        assert_eq!(html.contains("Value at risk"), language == "en");
+        assert_eq!(html.contains("风险价值"), language == "zh");
+    }
+}
+
+#[test]
 fn a_made_up_market_is_said_to_be_made_up_before_the_verdict() {
     assert!(!visible(&english(|_| ())).contains("Made-up data"));
     let planted = english(|m| m["data"]["synthetic"] = json!({"kind": "planted", "planted_r2": 0.02}));

@@ -362,8 +362,6 @@ words! {
     backtest: "Backtest", "回测";
     backtest_intro: "Four curves over the test part of the strategy task, from the same cash. <em>Executable</em> is what an account could have had; <em>buy and hold</em> is its fair benchmark, with the same fills and costs.",
         "策略任务测试期内、起始资金相同的四条曲线。“可执行”是账户真正可能得到的结果；“买入并持有”是与之公平比较的基准，成交方式与费用相同。";
-    curves_caption: "Above: cumulative return. Below: distance from the highest equity so far. Zoom by dragging; both charts follow.",
-        "上：累计收益率。下：距此前最高净值的回撤。拖动可放大，两图同步。";
     curve: "Curve", "曲线";
     curve_executable: "Executable", "可执行";
     curve_buy_and_hold: "Buy and hold", "买入并持有";
@@ -386,11 +384,10 @@ words! {
     exposure: "Exposure", "平均仓位";
     costs_paid: "Costs paid", "支付费用";
     signals: "Signals", "信号";
-    signals_caption: "Above: probability of a rise (mean over seeds), dashed the threshold. Below: the position decided for the next bar.",
-        "上：上涨概率（种子均值），虚线为阈值。下：为下一根日线决定的仓位。";
+    signals_caption: "Above: probability of a rise (mean over seeds), dashed the threshold (or entry and exit). Below: the position decided for the next bar.",
+        "上：上涨概率（种子均值），虚线为阈值（或进场与离场水平）。下：为下一根日线决定的仓位。";
     orders: "Orders and trades", "委托与成交";
-    orders_sentence: "Rules: {rules}. Orders of the executable curve: {placed}; filled: {filled}; had to wait at a price limit: {waited}; replaced by a newer decision: {replaced}; less than a lot: {too_small}; open at the end: {open}.",
-        "规则：{rules}。“可执行”曲线的委托：{placed} 笔；成交：{filled}；曾因涨跌停等待：{waited}；被新决策取代：{replaced}；不足一手：{too_small}；期末仍未成交：{open}。";
+    orders_rules: "Rules: {rules}.", "规则：{rules}。";
     rules_ashare: "A-shares by date (price limits, lots, T+1, stamp duty, commission)", "按日期的 A 股规则（涨跌停、整手、T+1、印花税、佣金）";
     rules_us: "US stocks by date (whole shares, regulatory fees)", "按日期的美股规则（整股、监管费用）";
     rules_none: "none (fractions allowed, no fees unless set)", "无（可持有零碎股，除非设定否则无费用）";
@@ -399,7 +396,6 @@ words! {
     no: "no", "不允许";
     rules_in_force: "Dated rules in force during the test part. Grades: A official text, B several sources, C weak evidence, T tested on bars.", "测试区间内生效的按日期规则。等级：A 官方文本，B 多个来源，C 依据较弱，T 经行情检验。";
     costs: "Costs by curve", "各曲线费用";
-    costs_hint: "Slippage is inside the prices of the fills and not among the fees.", "滑点已包含在成交价中，不计入费用。";
     traded_value: "Value", "成交额";
     commission: "Commission", "佣金";
     stamp_duty: "Stamp duty", "印花税";

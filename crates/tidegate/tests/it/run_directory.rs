@@ -58,6 +58,7 @@ fn it_holds_exactly_the_agreed_files() {
         "signals.csv",
         "equity.csv",
         "trades.csv",
+        "blocked.csv",
         "actions.csv",
         "report.html",
     ]
@@ -79,6 +80,7 @@ fn csv_files_have_the_agreed_headers_and_whole_rows() {
         ("signals.csv", "date,part,probability,position"),
         ("equity.csv", "date,market,as_shown,executable,buy_and_hold"),
         ("trades.csv", "curve,date,side,shares,price,commission,stamp_duty,other_fees,reason"),
+        ("blocked.csv", "date,side,cause"),
     ] {
         let text = RUN.text(file);
         let mut lines = text.lines();

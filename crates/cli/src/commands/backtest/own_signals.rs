@@ -1,7 +1,7 @@
 //! `tidegate backtest --bars FILE --signals FILE`.
 
 use crate::args::{BacktestArgs, BadRowName, FillName, LanguageName};
-use crate::summary_text::{curves_text, origin, wrapped};
+use crate::summary_text::{curves_text, judged_text, orders_text, origin};
 use crate::terminal::Terminal;
 use std::path::Path;
 use tidegate::experiment::{self, MarketRules};
@@ -10,7 +10,7 @@ use tidegate::run_dir::Out;
 use tidegate::signal_backtest::{AsShown, BacktestSummary, BarsFrom, Request, backtest_signals};
 use tidegate::{Error, InputError};
 use tidegate_data::{OnBadRow, ReadOptions, is_symbol};
-use tidegate_market::{Fill, HIGHEST_COST_BP, Market, NoBreakEven, Unfilled};
+use tidegate_market::{Fill, Market, Unfilled};
 
 /// Trades the signals, writes the directory and prints the curves.
 pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
@@ -135,33 +135,11 @@ fn bars_from(args: &BacktestArgs, bars: &Path) -> Result<BarsFrom, InputError> {
 /// The curves, the orders, the break-even cost.
 fn text(summary: &BacktestSummary) -> String {
     let data = &summary.data;
-    let (signals, orders) = (&summary.signals, &summary.orders);
+    let signals = &summary.signals;
     let rules = match &summary.rule_file {
         Some(file) => format!("{} with {file}", summary.rules),
         None => summary.rules.clone(),
     };
-    let break_even = match (summary.break_even.cost_bp, summary.break_even.reason) {
-        (Some(cost), _) => {
-            format!("Break-even cost: {cost:.1} basis points a side; above it, holding is better.")
-        }
-        (None, Some(NoBreakEven::AboveAtHighestCost)) => format!(
-            "Break-even cost: none up to {HIGHEST_COST_BP:.0} basis points a side; the strategy hardly trades."
-        ),
-        (None, _) => {
-            "Break-even cost: none; even free of costs the strategy is no better than holding.".into()
-        }
-    };
-    let orders = format!(
-        "Orders of executable: {} placed, {} filled, {} below one lot, {} replaced while waiting, {} dropped, {} open at \
-         the end; {} waited on their way.",
-        orders.placed,
-        orders.filled,
-        orders.nothing_to_trade,
-        orders.replaced,
-        orders.dropped,
-        orders.unfilled_at_end,
-        orders.waited
-    );
     format!(
         "{}: {} bars, {} to {}\n{}{} signals of {}, {} to {}, rules {rules}\n\n{}\n{}\n{}",
         data.symbol,
@@ -174,7 +152,7 @@ fn text(summary: &BacktestSummary) -> String {
         signals.first,
         signals.last,
         curves_text(&summary.curves, &summary.notes),
-        wrapped(&orders),
-        wrapped(&break_even)
+        orders_text(&summary.orders),
+        judged_text(&summary.curves, &summary.orders, Some(&summary.break_even))
     )
 }

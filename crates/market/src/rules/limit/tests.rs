@@ -21,7 +21,7 @@ fn bars(symbol: &str, days: &[(&str, f64, f64)]) -> BarSeries {
 }
 
 fn limit_of(symbol: &str, days: &[(&str, f64, f64)], i: usize) -> PriceLimit {
-    rule(symbol, PriceBasis::Raw).single(&bars(symbol, days), i)
+    rule(symbol, PriceBasis::Raw).series(&bars(symbol, days), &Known::default())[i]
 }
 
 fn rule(symbol: &str, basis: PriceBasis) -> LimitRule {
@@ -113,11 +113,11 @@ fn an_order_is_blocked_at_its_own_limit_only() {
 fn without_pre_close_the_reference_is_the_previous_close_over_the_ex_day() {
     let mut series = bars("000001.SZ", &[("2016-06-15", 10.39, 10.44), ("2016-06-16", 8.57, 8.60)]);
     let rule = rule("000001.SZ", PriceBasis::Raw);
-    let with_pre_close = rule.single(&series, 1);
+    let with_pre_close = rule.series(&series, &Known::default())[1];
     series.pre_close = None;
     series.factor = vec![1.0, 104.758253 / 85.994083];
-    assert_eq!(rule.single(&series, 1), with_pre_close);
-    assert_eq!(rule.single(&series, 0), PriceLimit::Free, "a first bar has no reference");
+    assert_eq!(rule.series(&series, &Known::default())[1], with_pre_close);
+    assert_eq!(rule.series(&series, &Known::default())[0], PriceLimit::Free, "a first bar has no reference");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn on_split_adjusted_prices_a_quoted_limit_is_recognised_without_its_tick() {
     // 10.05 -> 11.06 as quoted, later split 7 for 1.
     let mut series = bars("600000.SH", &[("2020-01-02", 0.0, 10.05 / 7.0), ("2020-01-03", 0.0, 11.06 / 7.0)]);
     series.pre_close = None;
-    let limit = rule("600000.SH", PriceBasis::SplitAdjusted).single(&series, 1);
+    let limit = rule("600000.SH", PriceBasis::SplitAdjusted).series(&series, &Known::default())[1];
     assert!(limit.blocks(Side::Buy, 11.06 / 7.0) && !limit.blocks(Side::Buy, 11.0 / 7.0));
 }
 

@@ -97,6 +97,8 @@ words! {
         "不存在：即使没有任何费用，策略终值也不高于买入并持有。";
     break_even_hint: "Both curves with one flat cost for every fill and nothing else; the same fills, lots and limits.",
         "两条曲线每笔成交都只付一项固定费率；成交方式、手数与涨跌停规则不变。";
+    cost_caption: "Total return if every fill cost this much and nothing else; dashed, where it lies in view, the break-even cost.",
+        "假设每笔成交只付此费率时的总收益率；虚线（若在图中）为盈亏平衡费用。";
     cost_bp: "Cost a side, bp", "单边费用（基点）";
     excess: "Difference, of the cash", "差额（占初始资金）";
 
