@@ -3,6 +3,7 @@
 use crate::false_clock::{FalseClock, MORNING, Watcher};
 use crate::fetch_storm::{TOKEN, options};
 use crate::loopback::{Fault, Faults, Market, Response, Server, Tushare, Window};
+use jiff::Timestamp;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tidegate_data::http::{BaseUrl, Clock, Unobserved, Waiting};
@@ -386,5 +387,32 @@ fn the_token_shows_nowhere_however_a_server_sends_it_back() {
     for entry in std::fs::read_dir(place.folder.path()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
         assert!(!bytes.windows(TOKEN.len()).any(|window| window == TOKEN.as_bytes()));
+    }
+}
+
+#[test]
+fn a_kept_answer_without_days_is_good_for_a_day() {
+    let place = Place::new();
+    let (server, tushare) = place.tushare().serve();
+    let symbol = place.market.stocks[0].symbol.clone();
+    for (age, asked) in [(23, 0), (25, 1)] {
+        let mut store = Store::open(&place.folder.path().join(format!("{age}.db"))).unwrap();
+        let received = Timestamp::from_second(place.clock.now() / 1000 - age * 3_600).unwrap().to_string();
+        let origin = Origin {
+            source: "tushare namechange".into(),
+            name: format!("namechange ts_code={symbol}"),
+            received,
+            sha256: String::new(),
+        };
+        let body = r#"{"code":0,"data":{"fields":[],"items":[]}}"#;
+        let key = format!("tushare/namechange/{symbol}/{}", origin.name);
+        store.keep_answer(&key, body.as_bytes(), &origin).unwrap();
+        let plan = TusharePlan { what: [What::Names].into(), ..place.plan() };
+        let before = tushare.memory.lock().unwrap().requests;
+        let (report, result) =
+            fetch_tushare(&mut store, &options(&server.url()), &plan, &place.clock, &Unobserved);
+        result.unwrap();
+        assert_eq!((report.requests, report.kept), (asked, 1 - asked), "{age} hours old");
+        assert_eq!(tushare.memory.lock().unwrap().requests - before, asked);
     }
 }
