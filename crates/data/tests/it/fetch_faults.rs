@@ -416,3 +416,42 @@ fn a_kept_answer_without_days_is_good_for_a_day() {
         assert_eq!(tushare.memory.lock().unwrap().requests - before, asked);
     }
 }
+
+/// A server that always says the same, whatever it is asked: `rows` of symbol and day.
+fn parrot(rows: &[(&str, &str)], has_more: bool) -> Server {
+    let rows: Vec<String> =
+        rows.iter().map(|(symbol, day)| format!(r#"["{symbol}","{day}",1,1,1,1,1,1,1]"#)).collect();
+    let body = format!(
+        r#"{{"code":0,"data":{{"fields":["ts_code","trade_date","open","high","low","close","pre_close","vol","amount"],
+        "items":[{}],"has_more":{has_more}}}}}"#,
+        rows.join(",")
+    );
+    Server::start(move |_| Response::json(body.clone()))
+}
+
+#[test]
+fn an_answer_to_another_question_is_an_error_and_nothing_of_it_is_stored() {
+    let place = Place::new();
+    let symbol = place.market.stocks[0].symbol.clone();
+    let other_day = parrot(&[("600100.SH", "20251229")], false);
+    let twice = parrot(&[("600100.SH", "20251230"), ("600100.SH", "20251230")], false);
+    let stuck = parrot(&[("600100.SH", "20251230"), ("000101.SZ", "20251230")], true);
+    let outside = parrot(&[(&symbol, "20230102"), (&symbol, "20221230")], true);
+    for (server, market, says) in [
+        (&other_day, true, "asked for 2025-12-30, got rows of 2025-12-29"),
+        (&twice, true, "600100.SH came twice on 2025-12-30"),
+        (&stuck, true, "the server does not turn pages"),
+        (&outside, false, "asked for 2025-12-30 to 2025-12-30, got 2022-12-30 to 2023-01-02"),
+    ] {
+        let mut plan = TusharePlan { market, what: [What::Bars].into(), ..place.plan() };
+        (plan.from, plan.to) = ("2025-12-30".parse().unwrap(), Some("2025-12-30".parse().unwrap()));
+        if market {
+            plan.symbols.clear();
+        }
+        let (_, result) =
+            fetch_tushare(&mut place.store(), &options(&server.url()), &plan, &place.clock, &Unobserved);
+        let error = result.unwrap_err();
+        assert!(matches!(error, FetchError::Answer { .. }) && error.to_string().contains(says), "{error}");
+        assert!(place.store().symbols().unwrap().is_empty(), "{says}");
+    }
+}
