@@ -1,11 +1,13 @@
 //! The command line as types.
 
+mod backtest;
 mod data;
 mod fetch;
 mod import;
 mod predict;
 mod store;
 
+pub use backtest::{BacktestArgs, FillName};
 pub use data::{AdjustName, CheckArgs, DataCommand, ExportArgs, FormatName, ListArgs, ShowArgs};
 pub use fetch::{FetchArgs, FetchCommand, TushareArgs, YahooArgs};
 pub use import::{ImportArgs, PricesName};
@@ -53,7 +55,7 @@ pub enum Command {
     Describe(DescribeArgs),
     /// Search hyper-parameters, judged on validation alone
     Tune(RunArgs),
-    /// Judge a run's signals again, with other market settings if wanted
+    /// Trade signals made by anything, or judge a run's again with other market settings
     Backtest(BacktestArgs),
     /// The next trading day by a run's networks: forecasts, and the orders that follow
     Predict(PredictArgs),
@@ -186,16 +188,6 @@ pub struct DescribeArgs {
     /// Language of the page
     #[arg(long, value_enum, default_value = "en")]
     pub language: LanguageName,
-}
-
-/// `backtest`
-#[derive(Debug, Args)]
-pub struct BacktestArgs {
-    /// Run directory
-    pub run_dir: PathBuf,
-    /// Changes to [market], or to strategy.threshold and strategy.positions
-    #[command(flatten)]
-    pub set: SetArgs,
 }
 
 /// `report`

@@ -9,6 +9,7 @@
 //! prices. All three are f(t)/f(t−1) = close(t−1) / reference(t).
 
 use crate::date::TradeDate;
+use serde::{Deserialize, Serialize};
 
 /// Raw prices × f(t)/`base`, where `base` is the factor of the day on which adjusted and raw prices are equal (or 1, as
 /// vendors do who publish factors). `price` and `factor` have one length.
@@ -49,7 +50,7 @@ pub fn factor_on(dates: &[TradeDate], known: &[TradeDate], factor: &[f64]) -> Ve
 }
 
 /// What one old share is entitled to from an ex-day on.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExDay {
     /// First day without the entitlement. Where it is no trading day, the next bar is the one that drops.
     pub date: TradeDate,

@@ -247,7 +247,7 @@ impl<'a> Trading<'a> {
         let until = end.min(moves).min(last);
         let decided = self.targets.get(i - self.first..).unwrap_or_default();
         let decided = &decided[..decided.len().min(until.saturating_sub(i))];
-        decided.iter().position(|decided| *decided != self.target).map_or(until, |k| i + k)
+        first_change(decided, self.target).map_or(until, |k| i + k)
     }
 
     /// Bar `i` from its open to its close.
@@ -304,4 +304,12 @@ impl<'a> Trading<'a> {
             *position = if *equity > 0.0 { invested / *equity } else { 0.0 };
         }
     }
+}
+
+/// Index of the first decision that is not `target`. Sixteen are looked at together: most decisions change nothing.
+fn first_change(decided: &[f64], target: f64) -> Option<usize> {
+    let together = decided.chunks_exact(16);
+    let same =
+        together.take_while(|chunk| chunk.iter().fold(true, |same, d| same & (*d == target))).count() * 16;
+    decided[same..].iter().position(|d| *d != target).map(|k| same + k)
 }

@@ -4,9 +4,11 @@
 use crate::adjustment::ExDay;
 use crate::date::TradeDate;
 use crate::rules::PriceLimit;
+use serde::{Deserialize, Serialize};
 
 /// What is known of one stock besides its bars. Lists ascend by date.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Known {
     /// First trading day.
     pub listed: Option<TradeDate>,
@@ -25,7 +27,7 @@ pub struct Known {
 }
 
 /// What a stock stands under from a day on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// First day.
     pub from: TradeDate,

@@ -3,7 +3,7 @@
 use crate::backtest::Backtest;
 use crate::corporate_action::CorporateAction;
 use crate::date::TradeDate;
-use crate::rules::{Fees, RuleBook, Settlement};
+use crate::rules::{Fees, RuleBook, Settlement, Tariff};
 use serde::{Deserialize, Serialize};
 
 /// Direction of an order.
@@ -179,10 +179,10 @@ impl Ledger {
     }
 
     /// Books one fill. `charged` is what earlier parts of its order came to; the parts together are returned.
-    pub fn book(&mut self, rules: &RuleBook, fill: Filled, charged: Charged) -> Charged {
+    pub fn book(&mut self, rules: &RuleBook, tariff: &Tariff, fill: Filled, charged: Charged) -> Charged {
         let Filled { date, side, shares, price, quote, reason } = fill;
         let value = rules.value(shares, price);
-        let fees = charged.fees_of_next(rules, date, side, shares, price);
+        let fees = charged.fees_of_next(rules, tariff, side, shares, price);
         let flow = -side.sign() * value - fees.total();
         let before = self.holding.shares;
         let after = before + side.sign() * shares;
@@ -237,16 +237,17 @@ impl Charged {
     pub fn fees_of_next(
         &self,
         rules: &RuleBook,
-        date: TradeDate,
+        tariff: &Tariff,
         side: Side,
         shares: f64,
         price: f64,
     ) -> Fees {
-        let fees = rules.fees(date, side, shares, price);
+        let value = rules.value(shares, price);
+        let fees = tariff.charge(side, value, shares);
         if self.value == 0.0 {
             return fees;
         }
-        let owed = rules.commission_on(date, self.value + rules.value(shares, price));
+        let owed = tariff.commission_on(self.value + value);
         Fees { commission: rules.round(owed - self.commission).max(0.0), ..fees }
     }
 }
@@ -273,12 +274,13 @@ mod tests {
     #[test]
     fn shares_bought_today_can_be_sold_tomorrow_under_t_plus_one() {
         let (monday, tuesday) = (TradeDate::literal(2024, 1, 8), TradeDate::literal(2024, 1, 9));
+        let free = RuleBook::frictionless();
         let mut ledger = Ledger::new(100_000.0, &mut Backtest::default());
-        ledger.book(&RuleBook::frictionless(), buy(monday, 300.0), Charged::default());
+        ledger.book(&free, &free.tariff(monday), buy(monday, 300.0), Charged::default());
         assert_eq!(ledger.sellable(monday, Settlement::NextDay), 0.0);
         assert_eq!(ledger.sellable(monday, Settlement::SameDay), 300.0);
-        ledger.book(&RuleBook::frictionless(), buy(tuesday, 100.0), Charged::default());
-        ledger.book(&RuleBook::frictionless(), buy(tuesday, 50.0), Charged::default());
+        ledger.book(&free, &free.tariff(monday), buy(tuesday, 100.0), Charged::default());
+        ledger.book(&free, &free.tariff(monday), buy(tuesday, 50.0), Charged::default());
         assert_eq!(ledger.sellable(tuesday, Settlement::NextDay), 300.0);
         assert_eq!(ledger.sellable(tuesday.next_day(), Settlement::NextDay), 450.0);
     }

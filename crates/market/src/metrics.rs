@@ -10,6 +10,7 @@ mod periods;
 mod relative;
 mod rolling;
 mod round_trips;
+mod sums;
 mod tails;
 
 pub use drawdown::drawdown;
@@ -25,6 +26,7 @@ use moments::{Moments, daily_returns};
 use relative::Relative;
 use round_trips::TripFigures;
 use serde::{Deserialize, Serialize};
+use sums::sum;
 use tails::Tails;
 
 /// Trading days in a year, by which daily figures are annualised.
@@ -152,7 +154,7 @@ fn measure(curve: &Backtest, benchmarks: Option<&Benchmarks>) -> Option<CurveMet
     let cagr = (years > 0.0 && growth > 0.0).then(|| growth.powf(1.0 / years) - 1.0);
     let (max_drawdown, max_drawdown_days) = deepest_drawdown(&curve.dates, &curve.equity);
     let bars = curve.equity.len() as f64;
-    let mean_equity = curve.equity.iter().sum::<f64>() / bars;
+    let mean_equity = sum(&curve.equity, |equity| equity) / bars;
     let trips = TripFigures::of(&curve.round_trips);
     Some(CurveMetrics {
         final_equity,
@@ -167,7 +169,7 @@ fn measure(curve: &Backtest, benchmarks: Option<&Benchmarks>) -> Option<CurveMet
         turnover: (years > 0.0 && mean_equity > 0.0).then(|| curve.traded_value / mean_equity / years),
         trades: curve.trades.len(),
         win_rate: trips.win_rate,
-        exposure: curve.position.iter().map(|share| share.abs()).sum::<f64>() / bars,
+        exposure: sum(&curve.position, f64::abs) / bars,
         costs_paid: curve.costs.fees(),
         var_95: tails.value_at_risk,
         cvar_95: tails.expected_shortfall,

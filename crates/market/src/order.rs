@@ -136,7 +136,8 @@ impl<'a> OrderDesk<'a> {
             None => self.under_the_volume_cap(i, whole.shares),
         };
         if shares > 0.0 {
-            order.charged = self.ledger.book(self.tape.rules, Filled { shares, ..whole }, order.charged);
+            let (rules, tariff) = (self.tape.rules, self.tape.tariff(i));
+            order.charged = self.ledger.book(rules, tariff, Filled { shares, ..whole }, order.charged);
         }
         let Some(cause) = cause else {
             self.orders.filled += 1;
@@ -183,7 +184,8 @@ impl<'a> OrderDesk<'a> {
             .fill_price(side, quote, self.tape.limit_at(i, self.terms.fill))
             .max(bars.low[i])
             .min(bars.high[i]);
-        let sizing = Sizing { rules, date, side, price, holding, charged: order.charged };
+        let tariff = self.tape.tariff(i);
+        let sizing = Sizing { rules, tariff, side, price, holding, charged: order.charged };
         let shares = match order.rest {
             Some((_, rest)) => sizing.rest(rest, order.target == 0.0),
             None => sizing.shares(order.target, unit),

@@ -26,7 +26,8 @@ pub fn planned_order(
     price: f64,
 ) -> Option<PlannedOrder> {
     let side = sizing::side_towards(target, unit, holding, price)?;
-    let sizing = Sizing { rules, date, side, price, holding, charged: Charged::default() };
+    let tariff = &rules.tariff(date);
+    let sizing = Sizing { rules, tariff, side, price, holding, charged: Charged::default() };
     let shares = sizing.shares(target, unit);
     (shares > 0.0).then_some(PlannedOrder { side, shares })
 }

@@ -12,6 +12,7 @@ mod lot;
 mod market;
 mod overrides;
 mod tables;
+mod whole;
 
 pub use dated::Grade;
 pub use disclosure::{DatedRule, RuleFact, RuleNote};
@@ -29,6 +30,7 @@ use crate::date::TradeDate;
 use crate::known::Known;
 use crate::ledger::Side;
 use dated::{ALWAYS, Dated, in_force, newest};
+pub(crate) use fees::Tariff;
 use fees::{Commission, FeeSchedule};
 use limit::LimitRule;
 use line::{Instrument, Line, rows};
@@ -308,12 +310,17 @@ impl RuleBook {
 
     /// Fees of one order of `shares` at `price`.
     pub fn fees(&self, date: TradeDate, side: Side, shares: f64, price: f64) -> Fees {
-        self.fees.charge(date, side, self.value(shares, price), shares)
+        self.tariff(date).charge(side, self.value(shares, price), shares)
     }
 
-    /// Commission of one order of `value` in all: its minimum counts once, in however many parts it filled.
-    pub(crate) fn commission_on(&self, date: TradeDate, value: f64) -> f64 {
-        self.fees.commission_on(date, value)
+    /// What orders cost on `date`.
+    pub(crate) fn tariff(&self, date: TradeDate) -> Tariff {
+        self.fees.on(date)
+    }
+
+    /// The days on which what orders cost changes, ascending.
+    pub(crate) fn tariff_changes(&self) -> Vec<TradeDate> {
+        self.fees.changes()
     }
 
     /// Money that changes hands for `shares` at `price`, before fees; to the cent where the market counts in cents.

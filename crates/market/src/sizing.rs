@@ -1,9 +1,8 @@
 //! From a target to a quantity: how many shares an order is for, so that lots are kept and a purchase, fees included, never
 //! costs more than the cash there is.
 
-use crate::date::TradeDate;
 use crate::ledger::{Charged, Holding, Side};
-use crate::rules::RuleBook;
+use crate::rules::{RuleBook, Tariff};
 use crate::terms::TargetUnit;
 
 /// The direction that moves `holding` towards `target` at `price`; `None` if it is there.
@@ -22,7 +21,7 @@ pub(crate) fn side_towards(target: f64, unit: TargetUnit, holding: Holding, pric
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sizing<'a> {
     pub rules: &'a RuleBook,
-    pub date: TradeDate,
+    pub tariff: &'a Tariff,
     pub side: Side,
     pub price: f64,
     pub holding: Holding,
@@ -58,8 +57,8 @@ impl Sizing<'_> {
 
     /// At most `beyond` shares on top of `closing` that the cash pays for, fees included.
     fn affordable(&self, closing: f64, beyond: f64) -> f64 {
-        let Sizing { rules, date, side, price, holding: Holding { cash, .. }, charged } = *self;
-        let fees = |shares: f64| charged.fees_of_next(rules, date, side, shares, price).total();
+        let Sizing { rules, tariff, side, price, holding: Holding { cash, .. }, charged } = *self;
+        let fees = |shares: f64| charged.fees_of_next(rules, tariff, side, shares, price).total();
         // Fees grow in proportion to the value but for their minimum and rounding: an estimate, then corrected downwards.
         let most = cash / price;
         let share_of_fees = if cash > 0.0 { fees(most) / cash } else { 0.0 };

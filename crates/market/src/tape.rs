@@ -6,7 +6,7 @@ use crate::bars::{BarSeries, PriceBasis};
 use crate::known::Known;
 use crate::ledger::Side;
 use crate::order::Blocked;
-use crate::rules::{Market, PriceLimit, RuleBook};
+use crate::rules::{Market, PriceLimit, RuleBook, Tariff};
 use crate::terms::Fill;
 
 /// Bars ready to be traded on. Cheap to share; nothing in it changes.
@@ -18,6 +18,8 @@ pub struct Tape<'a> {
     pub(crate) limits: Vec<PriceLimit>,
     /// Bars on which nobody can trade.
     halted: Vec<bool>,
+    /// What orders cost, with the bar from which on; ascending, the first from bar 0.
+    tariffs: Vec<(usize, Tariff)>,
     /// Bars whose factor is not that of the bar before, or that an event belongs to; ascending.
     pub(crate) moves: Vec<usize>,
     /// Dividends, splits and rights with the bar that first trades without them; ascending.
@@ -46,6 +48,7 @@ impl<'a> Tape<'a> {
             rules,
             limits: rules.limits(bars, known),
             halted: halted(bars, rules, known),
+            tariffs: tariffs(bars, rules),
             moves,
             events,
             last_listed: known.delisted.and(listed_bars.checked_sub(1)),
@@ -66,6 +69,12 @@ impl<'a> Tape<'a> {
     /// What limits the prices of each bar as known at its open, one per bar.
     pub fn limits(&self) -> &[PriceLimit] {
         &self.limits
+    }
+
+    /// What orders cost on bar `i`.
+    pub(crate) fn tariff(&self, i: usize) -> &Tariff {
+        // The first entry is from bar 0.
+        &self.tariffs[self.tariffs.partition_point(|(from, _)| *from <= i) - 1].1
     }
 
     /// What an order meets on bar `i` before slippage.
@@ -98,6 +107,15 @@ impl<'a> Tape<'a> {
         let locked = locked_at_open || self.limit_at(i, fill).blocks(side, quote);
         locked.then_some(Blocked::PriceLimit)
     }
+}
+
+/// The rates of the first bar, and those of every bar from which on others hold.
+fn tariffs(bars: &BarSeries, rules: &RuleBook) -> Vec<(usize, Tariff)> {
+    let changes = rules.tariff_changes();
+    let from = changes.iter().map(|day| bars.date.partition_point(|date| date < day));
+    let mut from: Vec<usize> = std::iter::once(0).chain(from).filter(|bar| *bar < bars.len()).collect();
+    from.dedup();
+    from.into_iter().map(|bar| (bar, rules.tariff(bars.date[bar]))).collect()
 }
 
 /// Amount / volume where both are there and the quotient is a price of the day, else the typical price.

@@ -1,5 +1,6 @@
 //! From `[data]` to bars: the sample market, a file or the store, cut to the days asked for.
 
+mod known;
 mod stored;
 
 pub use stored::load_stored;
@@ -12,7 +13,7 @@ use std::path::Path;
 use tidegate_data::{
     ReadOptions, SAMPLE_SYMBOL, SampleKind, generate, is_symbol, read_bars, sha256, write_tushare_csv,
 };
-use tidegate_market::{BarSeries, PriceBasis, TradingCalendar};
+use tidegate_market::{BarSeries, Known, PriceBasis, TradingCalendar};
 
 /// The bars of a run and where they came from.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct SourceBars {
     pub bars: BarSeries,
     /// Days the exchange traded.
     pub calendar: TradingCalendar,
+    /// What the store knows of the stock besides; nothing for a file or the sample market.
+    pub known: Known,
     /// Expected simple return to the next bar, per bar; only a planted sample market has it.
     pub oracle: Option<Vec<f64>>,
     /// Origin, for `metrics.json`.
@@ -61,7 +64,13 @@ pub fn load_file(path: &Path, options: &ReadOptions) -> Result<SourceBars, Error
         notes: loaded.notes,
         ..summary_of(&loaded.bars)
     };
-    Ok(SourceBars { bars: loaded.bars, calendar: TradingCalendar::Weekdays, oracle: None, summary })
+    Ok(SourceBars {
+        bars: loaded.bars,
+        calendar: TradingCalendar::Weekdays,
+        known: Known::default(),
+        oracle: None,
+        summary,
+    })
 }
 
 /// A symbol becomes part of file names and of pages, so it must look like one.
@@ -118,7 +127,7 @@ fn load_sample(kind: SampleKind, plan: &Plan) -> Result<SourceBars, Error> {
         synthetic: Some(Synthetic { kind: kind_word(kind).into(), planted_r2: market.planted_r2 }),
         ..summary_of(&bars)
     };
-    Ok(SourceBars { bars, calendar: market.calendar, oracle, summary })
+    Ok(SourceBars { bars, calendar: market.calendar, known: Known::default(), oracle, summary })
 }
 
 fn summary_of(bars: &BarSeries) -> DataSummary {

@@ -147,6 +147,27 @@ pub fn trades(curves: &CurveSet) -> Vec<u8> {
     table.bytes()
 }
 
+/// `actions.csv`: what happened to cash and shares of every curve without a trade.
+pub fn actions(curves: &CurveSet) -> Vec<u8> {
+    let mut table = Table::new("curve,date,kind,cash,shares");
+    for (name, curve) in curves.named() {
+        for action in &curve.actions {
+            let kind = action.kind.as_str();
+            table.row(format_args!("{name},{},{kind},{},{}", action.date, action.cash, action.shares));
+        }
+    }
+    table.bytes()
+}
+
+/// `blocked.csv`: every bar on which an order of `executable` met no counterpart, or not enough.
+pub fn blocked(curves: &CurveSet) -> Vec<u8> {
+    let mut table = Table::new("date,side,cause");
+    for order in &curves.executable.blocked {
+        table.row(format_args!("{},{},{}", order.date, order.side.as_str(), order.cause.as_str()));
+    }
+    table.bytes()
+}
+
 /// File of a network's weights inside the run directory.
 pub fn weights_name(label: &JobLabel) -> String {
     match label.task {

@@ -18,6 +18,7 @@ pub mod report;
 pub mod run;
 pub mod run_dir;
 pub mod scaler;
+pub mod signal_backtest;
 pub mod signal_file;
 pub mod split;
 pub mod stats;

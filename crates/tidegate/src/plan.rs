@@ -4,6 +4,8 @@
 mod market;
 mod strategy;
 
+pub(crate) use market::check_table as check_market_table;
+
 use crate::error::InputError;
 use crate::experiment::{
     self, ClassifierLoss, Clip, EarlyStop, Experiment, Gap, Model, Off, OptimizerName, RegressionLoss,

@@ -154,7 +154,7 @@ fn notes(
     let in_prices = matches!(experiment.forecast.target, Target::Close | Target::Difference);
     let factor = predictor.bars.factor[predictor.bars.len() - 1];
     let outside = predictor.inputs_outside_training();
-    let limited = planned.limits.up.is_some() && !planned.limits.published;
+    let limited = planned.limits.up.is_some() && !planned.limits.published && !planned.limits.ex_day;
     [
         (made_up, PredictNote::Synthetic),
         (predictor.bars.len() == predictor.own, PredictNote::NothingNewer),

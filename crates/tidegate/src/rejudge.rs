@@ -9,7 +9,7 @@ use crate::strategy::{self, CurveSet};
 use crate::summary::{Curves, OrderSummary};
 use serde::Serialize;
 use std::path::Path;
-use tidegate_market::{BreakEven, Known, RuleNote};
+use tidegate_market::{BreakEven, RuleNote};
 
 /// What the money did, judged again.
 #[derive(Clone, Debug, Serialize)]
@@ -90,13 +90,13 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
         }
     }
     let terms = plan.experiment.market.terms(settings.size.unit());
-    let curves = CurveSet::trade(&run.bars, &Known::default(), first, &traded, &rules, &terms)?;
+    let curves = CurveSet::trade(&run.bars, &run.known, first, &traded, &rules, &terms)?;
     let metrics = curves.metrics().ok_or_else(|| damaged("no bar to trade on"))?;
     Ok(Rejudged {
         symbol: run.bars.symbol.clone(),
         rules: rules.market().to_string(),
         orders: curves.orders(),
-        notes: strategy::rule_notes(&rules, plan.experiment.strategy.positions, &curves),
+        notes: strategy::rule_notes(&rules, &run.known, plan.experiment.strategy.positions, &curves),
         same_as_run: same_equity(&curves, &run.equity),
         curves: metrics,
         break_even: curves.break_even,

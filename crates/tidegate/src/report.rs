@@ -4,10 +4,13 @@
 //! the same bytes. Sections stand in `section/`, every word in `wording.rs` and `glossary.rs`, every number's form in
 //! `number.rs`, every colour in `palette.rs` and `page/`.
 
+mod backtest_dir;
+mod backtest_page;
 pub(crate) mod chart;
 mod glossary;
 pub(crate) mod html;
 pub(crate) mod language;
+pub(crate) mod money;
 pub(crate) mod number;
 pub(crate) mod page;
 pub(crate) mod palette;
@@ -19,6 +22,7 @@ pub(crate) mod wording;
 pub use language::Language;
 pub use run_dir::ReportError;
 
+use backtest_dir::BacktestDir;
 use chart::Charts;
 use page::Page;
 pub(crate) use run_dir::{EquityRow, Run};
@@ -45,11 +49,14 @@ pub fn write_report(run_dir: &Path) -> Result<PathBuf, ReportError> {
     Ok(path)
 }
 
-/// The report of the run directory as HTML, in the language of its experiment file.
+/// The report of the directory of a run, or of a backtest of signals, as HTML, in the language of its settings.
 ///
 /// # Errors
 /// A file of the run directory is missing or damaged; the error names it.
 pub fn render(run_dir: &Path) -> Result<String, ReportError> {
+    if run_dir.join(backtest_dir::SETTINGS).exists() {
+        return Ok(backtest_page::render(&BacktestDir::read(run_dir)?));
+    }
     let run = Run::read(run_dir)?;
     let words = words_of(run.language);
     let mut charts = Charts::default();

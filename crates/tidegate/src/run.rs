@@ -17,8 +17,8 @@ use std::time::Instant;
 use tidegate_market::{Known, RuleBook};
 use tidegate_nn::Fitted;
 
-/// The user's own rules in a run directory.
-const RULE_FILE: &str = "rules.toml";
+/// The user's own rules in the directory of a run or a backtest.
+pub(crate) const RULE_FILE: &str = "rules.toml";
 
 /// Where a run goes and on how many cores. Nothing here changes a result.
 #[derive(Clone, Debug)]
@@ -166,7 +166,7 @@ impl Results {
         let signals = task.signals(classifiers, &source.bars);
         let (first, positions) = strategy::test_positions(task, &signals);
         let terms = plan.experiment.market.terms(task.settings.size.unit());
-        let curves = CurveSet::trade(&source.bars, &Known::default(), first, &positions, rules, &terms)?;
+        let curves = CurveSet::trade(&source.bars, &source.known, first, &positions, rules, &terms)?;
         let summary = Summary {
             schema: SCHEMA,
             tidegate: env!("CARGO_PKG_VERSION").into(),
@@ -175,7 +175,7 @@ impl Results {
             data: source.summary.clone(),
             split: forecast.inputs.samples.summary(&forecast.parts, &source.bars.date),
             forecast: forecast.summarise(&models),
-            strategy: strategy::summarise(task, plan, classifiers, &curves, rules, &source.bars)?,
+            strategy: strategy::summarise(task, plan, classifiers, &curves, rules, source)?,
         };
         Ok(Results { models, signals, curves, summary })
     }
@@ -198,6 +198,9 @@ impl Results {
         }
         dir.write("experiment.toml", resolved(&experiment, Some(dir.path()))?.as_bytes())?;
         dir.write("bars.csv", &files::bars(bars))?;
+        if source.known != Known::default() {
+            dir.write("known.json", json(serde_json::to_string_pretty(&source.known))?.as_bytes())?;
+        }
         let description = describe::describe(bars, &source.calendar);
         dir.write("describe.json", json(serde_json::to_string_pretty(&description))?.as_bytes())?;
         dir.write("scalers.json", json(files::scalers(forecast, strategy))?.as_bytes())?;

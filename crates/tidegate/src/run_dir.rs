@@ -61,10 +61,11 @@ fn check_free(target: &Path, force: bool) -> Result<(), InputError> {
     Ok(())
 }
 
-/// Every directory that `run` or `tune` has written holds an experiment and a log that begins with our name.
+/// Every directory that `run`, `tune` or `backtest` has written holds its settings and a log that begins with our name.
 fn is_run_directory(path: &Path) -> bool {
     let log = fs::read_to_string(path.join("run.log"));
-    path.join("experiment.toml").is_file() && log.is_ok_and(|log| log.starts_with("tidegate "))
+    let settings = ["experiment.toml", "backtest.toml"].iter().any(|name| path.join(name).is_file());
+    settings && log.is_ok_and(|log| log.starts_with("tidegate "))
 }
 
 /// A link stays a link: what it points to is written. A trailing slash changes nothing.

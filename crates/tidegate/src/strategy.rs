@@ -5,9 +5,9 @@ mod decide;
 
 pub use decide::{Score, targets};
 
-use crate::bars::seen_by_networks;
+use crate::bars::{SourceBars, seen_by_networks};
 use crate::error::{Error, InputError};
-use crate::experiment::{Positions, Strategy};
+use crate::experiment::{MarketRules, Positions, Strategy};
 use crate::forecast::model_kind;
 use crate::inputs::{InputSpec, Inputs, prepare};
 use crate::plan::Plan;
@@ -187,21 +187,34 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
 }
 
 /// Remarks of the rule book that concern this rule of trading.
-pub fn rule_notes(rules: &RuleBook, positions: Positions, curves: &CurveSet) -> Vec<RuleNote> {
-    let concerns = |note: &RuleNote| *note != RuleNote::BorrowingIsFree || positions == Positions::LongShort;
+pub fn rule_notes(rules: &RuleBook, known: &Known, positions: Positions, curves: &CurveSet) -> Vec<RuleNote> {
+    let short = positions == Positions::LongShort;
     let held = curves.buy_and_hold.orders;
     let of_this_run = [
         (held.filled == 0 && held.nothing_to_trade > 0, RuleNote::CashBelowOneLot),
         (curves.executable.orders.placed == 0, RuleNote::NeverTraded),
     ];
     let of_this_run = of_this_run.into_iter().filter_map(|(applies, note)| applies.then_some(note));
-    of_this_run.chain(rules.notes().into_iter().filter(concerns)).collect()
+    of_this_run.chain(rules.notes().into_iter().filter(|note| concerns(*note, known, short))).collect()
 }
 
-/// The terms of every order, whoever set them.
+/// Whether a remark of the rule book concerns who trades: `short` is whether he ever sells short.
+pub(crate) fn concerns(note: RuleNote, known: &Known, short: bool) -> bool {
+    match note {
+        RuleNote::BorrowingIsFree => short,
+        RuleNote::SpecialTreatmentUnknown => known.standings.is_empty(),
+        _ => true,
+    }
+}
+
+/// The terms of every order of a run, whoever set them.
 fn terms(rules: &RuleBook, plan: &Plan) -> Terms {
+    Terms { size: plan.experiment.strategy.size, ..terms_of(rules, &plan.experiment.market) }
+}
+
+/// The terms of every order, whoever set them, for positions of full size.
+pub(crate) fn terms_of(rules: &RuleBook, market: &MarketRules) -> Terms {
     let (commission, min_commission) = rules.commission();
-    let market = &plan.experiment.market;
     Terms {
         commission,
         min_commission,
@@ -214,12 +227,12 @@ fn terms(rules: &RuleBook, plan: &Plan) -> Terms {
         unfilled: market.unfilled,
         volume_cap: market.volume_cap,
         delisting: market.delisting,
-        size: plan.experiment.strategy.size,
+        size: tidegate_market::Size::default(),
     }
 }
 
 /// The dated rules in force on any of these days, by rule and date.
-fn rule_facts(rules: &RuleBook, days: &[TradeDate]) -> Vec<RuleFact> {
+pub(crate) fn rule_facts(rules: &RuleBook, days: &[TradeDate]) -> Vec<RuleFact> {
     let mut facts = Vec::new();
     for fact in days.iter().flat_map(|day| rules.facts(*day)) {
         if !facts.contains(&fact) {
@@ -241,7 +254,7 @@ fn rule_facts(rules: &RuleBook, days: &[TradeDate]) -> Vec<RuleFact> {
     facts
 }
 
-fn rule_error(error: &RuleError) -> InputError {
+pub(crate) fn rule_error(error: &RuleError) -> InputError {
     match error {
         RuleError::Setting { key, expected, found } => {
             InputError::new(*key, format!("expected {expected}, found {found}"))
@@ -352,7 +365,7 @@ pub fn summarise(
     fitted: &[Fitted],
     curves: &CurveSet,
     rules: &RuleBook,
-    bars: &BarSeries,
+    source: &SourceBars,
 ) -> Result<StrategySummary, Error> {
     let model = &plan.models[plan.strategy_model];
     let no_bar = || Error::Run("the test part of the strategy has no bar to trade on".into());
@@ -361,13 +374,13 @@ pub fn summarise(
         kind: model_kind(model.kind()),
         parameters: fitted.first().map_or(0, |fitted| fitted.network.parameter_count()),
         best_epoch: fitted.iter().map(|fitted| fitted.best_epoch).collect(),
-        split: task.inputs.samples.summary(&task.parts, &bars.date),
+        split: task.inputs.samples.summary(&task.parts, &source.bars.date),
         classifier: task.classify(fitted),
         curves: curves.metrics().ok_or_else(no_bar)?,
         orders: curves.orders(),
         break_even: Some(curves.break_even.clone()),
         rules: rules.market().to_string(),
-        notes: rule_notes(rules, task.settings.positions, curves),
+        notes: rule_notes(rules, &source.known, task.settings.positions, curves),
         terms: terms(rules, plan),
         facts: rule_facts(rules, &curves.market.dates),
     })

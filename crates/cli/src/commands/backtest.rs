@@ -1,19 +1,39 @@
 //! `tidegate backtest`.
 
+mod own_signals;
+
 use crate::args::BacktestArgs;
 use crate::summary_text::curves_text;
 use crate::terminal::Terminal;
-use tidegate::Error;
+use std::path::Path;
 use tidegate::rejudge::rejudge;
+use tidegate::{Error, InputError};
+
+/// Judges a run's signals again, or trades signals of the user's own.
+pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
+    let Some(run_dir) = &args.run_dir else { return own_signals::backtest(args, terminal) };
+    if let Some(flag) = args.flag_of_own_signals() {
+        return Err(InputError::new(
+            flag,
+            format!("is for signals of your own, not for the run {}", run_dir.display()),
+        )
+        .help(
+            "either `tidegate backtest RUN_DIR [--set market.KEY=VALUE]`, or \
+                 `tidegate backtest --bars FILE --signals FILE` without a run directory",
+        )
+        .into());
+    }
+    again(run_dir, args, terminal)
+}
 
 /// Judges a run's signals again and prints the curves; writes nothing.
-pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
-    let judged = rejudge(&args.run_dir, &args.set.parse()?)?;
+fn again(run_dir: &Path, args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
+    let judged = rejudge(run_dir, &args.set.parse()?)?;
     let orders = &judged.orders;
     terminal.print(&format!(
         "{}, signals of {}, rules {}\n{}\nOrders of executable, {} placed: {} filled, {} below one lot, {} replaced while waiting,\n{} open at the end; {} met a price limit on their way.\n{}",
         judged.symbol,
-        args.run_dir.display(),
+        run_dir.display(),
         judged.rules,
         curves_text(&judged.curves, &judged.notes),
         orders.placed,

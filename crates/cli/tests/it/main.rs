@@ -19,7 +19,9 @@ mod json;
 #[cfg(unix)]
 #[path = "../../../data/tests/loopback/mod.rs"]
 mod loopback;
+mod own_signals;
 mod predict;
 mod same_bytes;
+mod stored_knowledge;
 mod tune;
 mod workplace;

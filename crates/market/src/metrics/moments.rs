@@ -1,6 +1,7 @@
 //! Mean, spread and lopsidedness of daily returns.
 
 use super::NO_DEVIATION;
+use super::sums::sum;
 
 /// Daily simple returns equity(t)/equity(t−1) − 1, one less than there are bars; none at all where the equity was ever at
 /// or below zero, because from there a return means nothing.
@@ -27,18 +28,10 @@ impl Moments {
     /// Two passes: sums, then sums about the mean.
     pub fn of(returns: &[f64]) -> Moments {
         let n = returns.len() as f64;
-        let (mut sum, mut below) = (0.0, 0.0);
-        for r in returns {
-            sum += r;
-            below += r.min(0.0).powi(2);
-        }
-        let mean = sum / n;
-        let (mut squares, mut cubes) = (0.0, 0.0);
-        for r in returns {
-            let off = r - mean;
-            squares += off.powi(2);
-            cubes += off.powi(3);
-        }
+        let below = sum(returns, |r| r.min(0.0).powi(2));
+        let mean = sum(returns, |r| r) / n;
+        let squares = sum(returns, |r| (r - mean).powi(2));
+        let cubes = sum(returns, |r| (r - mean).powi(3));
         let deviation = (n >= 2.0).then(|| (squares / (n - 1.0)).sqrt());
         let varies = deviation.is_some_and(|deviation| deviation > NO_DEVIATION);
         let skew = (n >= 3.0 && varies).then(|| {

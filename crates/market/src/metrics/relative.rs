@@ -1,6 +1,7 @@
 //! A curve beside what it should be better than: the market itself, and buying once.
 
 use super::moments::{Moments, daily_returns};
+use super::sums::{sum, sum_of_pairs};
 use super::{NO_DEVIATION, TRADING_DAYS, annual_ratio};
 use crate::backtest::Backtest;
 
@@ -22,8 +23,8 @@ impl Benchmarks {
     /// curves to be measured.
     pub fn new(market: &Backtest, buy_and_hold: &Backtest) -> Benchmarks {
         let (market, held) = (daily_returns(&market.equity), daily_returns(&buy_and_hold.equity));
-        let market_mean = market.iter().sum::<f64>() / market.len() as f64;
-        let market_squares = market.iter().map(|r| (r - market_mean).powi(2)).sum();
+        let market_mean = sum(&market, |r| r) / market.len() as f64;
+        let market_squares = sum(&market, |r| (r - market_mean).powi(2));
         Benchmarks { market, market_mean, market_squares, held }
     }
 }
@@ -56,8 +57,8 @@ impl Benchmarks {
         if n != returns.len() || !varies {
             return None;
         }
-        let pairs = returns.iter().zip(&self.market);
-        let products: f64 = pairs.map(|(r, market)| (r - mean) * (market - self.market_mean)).sum();
+        let products =
+            sum_of_pairs(returns, &self.market, |r, market| (r - mean) * (market - self.market_mean));
         Some(products / self.market_squares)
     }
 }
@@ -65,8 +66,7 @@ impl Benchmarks {
 /// Mean and sample standard deviation of the returns beyond those of `held`.
 fn active(returns: &[f64], held: &[f64]) -> (f64, f64) {
     let n = returns.len() as f64;
-    let beyond = || returns.iter().zip(held).map(|(r, held)| r - held);
-    let mean = beyond().sum::<f64>() / n;
-    let squares: f64 = beyond().map(|off| (off - mean).powi(2)).sum();
+    let mean = sum_of_pairs(returns, held, |r, held| r - held) / n;
+    let squares = sum_of_pairs(returns, held, |r, held| (r - held - mean).powi(2));
     (mean, (squares / (n - 1.0)).sqrt())
 }

@@ -1,6 +1,7 @@
 //! What an order costs: commission, stamp duty and the rest, each rounded as it is billed.
 
 use super::dated::{ALWAYS, Dated, fact, in_force, newest};
+use super::whole::floor;
 use super::{DatedRule, Grade, RuleFact};
 use crate::date::TradeDate;
 use crate::ledger::Side;
@@ -100,29 +101,26 @@ impl FeeSchedule {
         }
     }
 
-    /// Fees of one order of `shares` worth `value`.
-    pub fn charge(&self, date: TradeDate, side: Side, value: f64, shares: f64) -> Fees {
-        let duty = match (self.flat_duty, side) {
-            (Some(rate), Side::Sell) => self.round(value * rate),
-            (Some(_), Side::Buy) => 0.0,
-            (None, side) => self.levied(&self.stamp_duty, date, side, value, shares),
-        };
-        let other = [&self.transfer, &self.section_31, &self.trading_activity]
-            .map(|rows| self.levied(rows, date, side, value, shares));
-        Fees { commission: self.commission_on(date, value), stamp_duty: duty, other: other.iter().sum() }
+    /// The rates of `date`.
+    pub fn on(&self, date: TradeDate) -> Tariff {
+        let levy = |rows: &[Dated<Levy>]| in_force(rows, date).map(|row| row.value);
+        Tariff {
+            commission: in_force(&self.commission, date).map(|row| row.value),
+            stamp_duty: levy(&self.stamp_duty),
+            flat_duty: self.flat_duty,
+            other: [&self.transfer, &self.section_31, &self.trading_activity].map(|rows| levy(rows)),
+            money_steps: self.money_steps,
+        }
     }
 
-    /// The broker's share of an order of `value`.
-    pub fn commission_on(&self, date: TradeDate, value: f64) -> f64 {
-        in_force(&self.commission, date)
-            .map_or(0.0, |row| self.round((value * row.value.rate).max(row.value.minimum)))
-    }
-
-    fn levied(&self, rows: &[Dated<Levy>], date: TradeDate, side: Side, value: f64, shares: f64) -> f64 {
-        in_force(rows, date).map_or(0.0, |row| {
-            let amount = row.value.amount(side, value, shares);
-            if row.value.upwards { self.round_up(amount) } else { self.round(amount) }
-        })
+    /// The days on which a rate changes.
+    pub fn changes(&self) -> Vec<TradeDate> {
+        let levies = [&self.stamp_duty, &self.transfer, &self.section_31, &self.trading_activity];
+        let levied = levies.into_iter().flatten().map(|row| row.from);
+        let mut days: Vec<TradeDate> = self.commission.iter().map(|row| row.from).chain(levied).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
     }
 
     /// Rate and minimum of today.
@@ -163,13 +161,54 @@ impl FeeSchedule {
 
     /// Half up to the smallest money, where the market has one.
     pub fn round(&self, money: f64) -> f64 {
-        // Half a cent that arrives as 0.4999999 from binary arithmetic is still half a cent.
-        self.money_steps.map_or(money, |steps| (money * steps + 0.5 + 1e-6).floor() / steps)
+        round(money, self.money_steps)
+    }
+}
+
+/// What an order costs on one day. Looked up once for all questions about that day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Tariff {
+    commission: Option<Commission>,
+    stamp_duty: Option<Levy>,
+    flat_duty: Option<f64>,
+    other: [Option<Levy>; 3],
+    money_steps: Option<f64>,
+}
+
+impl Tariff {
+    /// Fees of one order of `shares` worth `value`.
+    pub fn charge(&self, side: Side, value: f64, shares: f64) -> Fees {
+        let duty = match (self.flat_duty, side) {
+            (Some(rate), Side::Sell) => round(value * rate, self.money_steps),
+            (Some(_), Side::Buy) => 0.0,
+            (None, side) => self.levied(self.stamp_duty.as_ref(), side, value, shares),
+        };
+        let other = self.other.iter().map(|levy| self.levied(levy.as_ref(), side, value, shares)).sum();
+        Fees { commission: self.commission_on(value), stamp_duty: duty, other }
     }
 
-    /// Up to the next smallest money.
-    fn round_up(&self, money: f64) -> f64 {
-        // Adding zero turns the -0 of a rounded-up nothing into 0.
-        self.money_steps.map_or(money, |steps| (money * steps - 1e-6).ceil() / steps + 0.0)
+    /// The broker's share of an order of `value`.
+    pub fn commission_on(&self, value: f64) -> f64 {
+        self.commission.map_or(0.0, |of| round((value * of.rate).max(of.minimum), self.money_steps))
     }
+
+    fn levied(&self, levy: Option<&Levy>, side: Side, value: f64, shares: f64) -> f64 {
+        levy.map_or(0.0, |levy| {
+            let amount = levy.amount(side, value, shares);
+            let rounded = if levy.upwards { round_up } else { round };
+            rounded(amount, self.money_steps)
+        })
+    }
+}
+
+/// Half up to the smallest money.
+fn round(money: f64, steps: Option<f64>) -> f64 {
+    // Half a cent that arrives as 0.4999999 from binary arithmetic is still half a cent.
+    steps.map_or(money, |steps| floor(money * steps + 0.5 + 1e-6) / steps)
+}
+
+/// Up to the next smallest money.
+fn round_up(money: f64, steps: Option<f64>) -> f64 {
+    // Adding zero turns the -0 of a rounded-up nothing into 0.
+    steps.map_or(money, |steps| -floor(1e-6 - money * steps) / steps + 0.0)
 }

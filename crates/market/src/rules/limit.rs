@@ -24,9 +24,11 @@ use crate::known::Known;
 use crate::ledger::Side;
 use band::{band, share_of};
 use free_days::{NewListing, delisting_since, is_free_in_delisting, is_reform_day};
+use serde::{Deserialize, Serialize};
 
 /// What limits the prices of one bar.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PriceLimit {
     /// The day has no limit.
     Free,

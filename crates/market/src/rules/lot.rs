@@ -1,5 +1,7 @@
 //! The quantities that can be traded.
 
+use super::whole::floor;
+
 /// Smallest order and steps above it. A holding's odd rest may always be sold whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lot {
@@ -24,7 +26,7 @@ impl Lot {
             Lot::Fraction => shares.max(0.0),
             Lot::Shares { minimum, step } => {
                 // A quotient such as 9.999999999999998 means ten lots; who buys with it checks the cash afterwards.
-                let whole = (shares / f64::from(step) + 1e-9).floor() * f64::from(step);
+                let whole = floor(shares / f64::from(step) + 1e-9) * f64::from(step);
                 if whole >= f64::from(minimum) { whole } else { 0.0 }
             }
         }

@@ -94,8 +94,8 @@ fn compare(peer: &str, unit: TargetUnit, fees_after_the_close: bool) {
                     expected[bars.date.binary_search(&trade.date).unwrap()] -= trade.commission;
                 }
             }
-            for i in 0..BARS {
-                near(ours.equity[i], expected[i], &format!("{what}, equity of bar {i}"));
+            for (i, expected) in expected.iter().enumerate() {
+                near(ours.equity[i], *expected, &format!("{what}, equity of bar {i}"));
             }
 
             let rows = (0..symbols.len())

@@ -1,5 +1,6 @@
 //! Bars of a symbol in the store.
 
+use super::known::known;
 use super::{SourceBars, sha256_as_file, summary_of, synthetic};
 use crate::error::Error;
 use crate::files;
@@ -58,5 +59,6 @@ pub fn load_stored(
         ..summary_of(&bars)
     };
     let calendar = calendar.unwrap_or(TradingCalendar::Weekdays);
-    Ok(SourceBars { bars, calendar, oracle: None, summary })
+    let known = known(&store, &bars, to.is_none())?;
+    Ok(SourceBars { bars, calendar, known, oracle: None, summary })
 }

@@ -8,7 +8,7 @@ use crate::error::{Error, InputError};
 use crate::split::Part;
 use crate::strategy::{self, Score};
 use std::path::Path;
-use tidegate_market::{BarSeries, Holding, Known, Lot, PriceLimit, Tape, TradeDate, planned_order};
+use tidegate_market::{BarSeries, Holding, Lot, PriceLimit, Tape, TradeDate, planned_order};
 
 /// Positions decided over the test part of the run and all newer bars, and the last answer in full.
 pub(super) struct Signals {
@@ -47,43 +47,38 @@ impl Predictor {
     pub(super) fn signal(&self, run_dir: &Path) -> Result<Signals, InputError> {
         let damaged =
             |reason: String| InputError::new(run_dir.join("signals.csv").display().to_string(), reason);
-        let mut positions = Vec::new();
-        let mut first = None;
-        for row in &self.run.signals {
-            let expected = first.map(|first: usize| self.bars.date.get(first + positions.len()).copied());
-            let position = row.position.filter(|position| position.is_finite());
-            let position =
-                position.ok_or_else(|| damaged(format!("{}: the position is missing", row.date)))?;
-            if row.part.as_deref() != Some("test") {
-                continue;
-            }
-            let bar = self.bars.date[..self.own].binary_search(&row.date);
-            let bar = bar.map_err(|_| damaged(format!("{}: no such bar in bars.csv", row.date)))?;
-            if expected.is_some_and(|expected| expected != Some(row.date)) {
-                return Err(damaged(format!("{}: not the bar after the signal before", row.date)));
-            }
-            first.get_or_insert(bar);
-            positions.push(position);
+        let mut scores = self.run.scores().map_err(damaged)?;
+        if let Some(score) = scores.iter().find(|score| !score.probability.is_finite()) {
+            return Err(damaged(format!("{}: the probability is missing", self.bars.date[score.bar])));
         }
+        let first = scores.iter().position(|score| score.part == Some(Part::Test));
         let first = first.ok_or_else(|| damaged("expected signals of the test part, found none".into()))?;
-        if first + positions.len() != self.own {
-            let (date, last) = (self.bars.date[first + positions.len() - 1], self.bars.date[self.own - 1]);
-            return Err(damaged(format!("the signals end on {date}, the bars on {last}")));
+        let tested = scores[first].bar..self.own;
+        if !scores[first..].iter().map(|score| score.bar).eq(tested.clone()) {
+            let (bars, day) = (tested.len(), self.bars.date[tested.start]);
+            return Err(damaged(format!("expected one signal for each of the {bars} bars from {day}")));
         }
         // The run's own last bar is asked again where nothing is newer: the answer is shown by seed.
         let ends: Vec<usize> = (self.own - 1..self.bars.len()).collect();
         let by_seed = self.probabilities(&ends);
         let seeds = by_seed.len() as f64;
         let settings = &self.plan.experiment.strategy;
+        for (at, &bar) in ends.iter().enumerate().skip(1) {
+            let probability = by_seed.iter().map(|(_, said)| said[at]).sum::<f64>() / seeds;
+            scores.push(Score { bar, part: Some(Part::Test), probability });
+        }
         // The rule may look back (a holding that lasts, a level that was crossed), so it goes over the run's days again.
-        let mut scores = self.run.scores().map_err(damaged)?;
-        let own = scores.len();
-        scores.extend((1..ends.len()).map(|at| Score {
-            bar: ends[at],
-            part: Some(Part::Test),
-            probability: by_seed.iter().map(|(_, said)| said[at]).sum::<f64>() / seeds,
-        }));
-        positions.extend_from_slice(&strategy::targets(settings, &self.bars, &scores)[own..]);
+        let targets = strategy::targets(settings, &self.bars, &scores);
+        for (row, target) in self.run.signals.iter().zip(&targets).skip(first) {
+            if row.position != Some(*target) {
+                let found = row.position.map_or_else(|| "none".to_owned(), |position| position.to_string());
+                let message =
+                    format!("{}: the rule of experiment.toml decides {target}, found {found}", row.date);
+                return Err(damaged(message));
+            }
+        }
+        let positions = targets[first..].to_vec();
+        let first = tested.start;
         let last = ends.len() - 1;
         let by_seed: Vec<SeedForecast> = by_seed
             .iter()
@@ -115,8 +110,8 @@ pub(super) fn plan(
     let Predictor { bars, rules, .. } = predictor;
     let last = bars.len() - 1;
     let close = bars.close[last];
+    let market = &predictor.plan.experiment.market;
     let unit = predictor.plan.experiment.strategy.size.unit();
-    let terms = predictor.plan.experiment.market.terms(unit);
     let (now, before) = (signals.of_day.position, signals.of_day.previous_position);
     if given.is_some_and(|given| given.shares < 0.0) && !rules.allows_short() {
         let shares = given.map_or(0.0, |given| given.shares);
@@ -136,8 +131,8 @@ pub(super) fn plan(
             ("given", holding, reason)
         }
         None => {
-            let tape = Tape::new(bars, rules, &Known::default());
-            let curve = tape.backtest(signals.first, &signals.positions, &terms)?;
+            let tape = Tape::new(bars, rules, predictor.known());
+            let curve = tape.backtest(signals.first, &signals.positions, &market.terms(unit))?;
             let wanted = curve.pending_target.map(|to| {
                 let changed = now != before && to == now;
                 let reason = if changed {
@@ -163,7 +158,7 @@ pub(super) fn plan(
             shares: order.shares,
             lots,
             value: order.shares * close,
-            fill: "next_open",
+            fill: market.fill,
             limit_up: limits.up,
             limit_down: limits.down,
             target,
@@ -189,30 +184,36 @@ fn side(amount: f64) -> i8 {
     i8::from(amount > 0.0) - i8::from(amount < 0.0)
 }
 
-/// The prices allowed on `next`, as the rule book sees them the evening before: a bar that repeats the last close stands
-/// for the day to come, so that no price of that day can matter.
+/// The prices allowed on `next`, as the rule book sees them the evening before: a bar at the reference price stands for the
+/// day to come, so that no price of that day can matter.
 fn allowed(predictor: &Predictor, next: TradeDate) -> AllowedPrices {
-    let bars = &predictor.bars;
+    let (bars, known) = (&predictor.bars, predictor.known());
     let last = bars.len() - 1;
     let close = bars.close[last];
+    let ex_day = known.ex_days.iter().find(|ex_day| ex_day.date == next);
+    // The exchange's reference price on an ex-day.
+    let reference = ex_day.map_or(close, |ex| {
+        (close - ex.cash + ex.rights * ex.rights_price) / (1.0 + ex.new_shares + ex.rights)
+    });
     let with = |column: &[f64], value: f64| [column, &[value]].concat();
     let to_come = BarSeries {
         symbol: bars.symbol.clone(),
         basis: bars.basis,
         date: [bars.date.as_slice(), &[next]].concat(),
-        open: with(&bars.open, close),
-        high: with(&bars.high, close),
-        low: with(&bars.low, close),
-        close: with(&bars.close, close),
+        open: with(&bars.open, reference),
+        high: with(&bars.high, reference),
+        low: with(&bars.low, reference),
+        close: with(&bars.close, reference),
         volume: with(&bars.volume, 0.0),
         amount: None,
-        pre_close: bars.pre_close.as_deref().map(|column| with(column, close)),
-        factor: with(&bars.factor, bars.factor[last]),
+        pre_close: bars.pre_close.as_deref().map(|column| with(column, reference)),
+        factor: with(&bars.factor, bars.factor[last] * close / reference),
     };
-    let limit = predictor.rules.limits(&to_come, &Known::default())[last + 1];
+    let limit = predictor.rules.limits(&to_come, known)[last + 1];
     let (up, down) = match limit {
         PriceLimit::Band { up, down, .. } => (Some(up), Some(down)),
         _ => (None, None),
     };
-    AllowedPrices { reference: close, up, down, published: false }
+    let published = known.limits.iter().any(|(day, _)| *day == next);
+    AllowedPrices { reference, ex_day: ex_day.is_some(), up, down, published }
 }

@@ -3,7 +3,7 @@
 use super::next_day::NextDay;
 use serde::Serialize;
 use std::fmt;
-use tidegate_market::{Side, TradeDate};
+use tidegate_market::{Fill, Side, TradeDate};
 
 /// Version of the document's layout; raised when a key changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
@@ -136,6 +136,8 @@ pub struct Account {
 pub struct AllowedPrices {
     /// The price the limits are computed from.
     pub reference: f64,
+    /// Whether the day is known to be an ex-day; the reference is then below the last close.
+    pub ex_day: bool,
     /// Highest; `None` where the day has no limit.
     pub up: Option<f64>,
     /// Lowest; `None` where the day has no limit.
@@ -158,7 +160,7 @@ pub struct PlannedOrderLine {
     /// Value at the last close, currency.
     pub value: f64,
     /// Where it fills.
-    pub fill: &'static str,
+    pub fill: Fill,
     /// Highest price allowed that day, where there is a limit.
     pub limit_up: Option<f64>,
     /// Lowest price allowed that day, where there is a limit.

@@ -12,7 +12,7 @@ use crate::report::Run;
 use crate::strategy::{self, StrategyTask};
 use crate::train::{JobLabel, Task};
 use std::path::{Path, PathBuf};
-use tidegate_market::{BarSeries, RuleBook, TradeDate, TradingCalendar};
+use tidegate_market::{BarSeries, Known, RuleBook, TradeDate, TradingCalendar};
 use tidegate_nn::Network;
 
 /// Where to look for the newest bars, beside what the run directory says.
@@ -134,6 +134,11 @@ impl Predictor {
     /// The days the exchange traded, as far as the newest bars' source knows.
     pub fn calendar(&self) -> &TradingCalendar {
         &self.newest.calendar
+    }
+
+    /// What is known of the stock besides its bars: by the newest source where it knows anything, else by the run.
+    pub(super) fn known(&self) -> &Known {
+        if self.newest.known == Known::default() { &self.run.known } else { &self.newest.known }
     }
 
     /// The last bar.

@@ -102,6 +102,15 @@ pub(crate) fn rule_note(note: RuleNote, language: Language) -> String {
 
 /// A dated rule with the day it came into force and the grade of its evidence. Plain text.
 pub(crate) fn rule_fact(fact: &RuleFact, language: Language) -> String {
+    let (rule, from, grade) = rule_fact_parts(fact, language);
+    match language {
+        Language::English => format!("{rule}; from {from} (grade {grade})"),
+        Language::Chinese => format!("{rule}；自 {from} 起（等级 {grade}）"),
+    }
+}
+
+/// A dated rule, the day it came into force, the grade of its evidence. Plain text.
+pub(crate) fn rule_fact_parts(fact: &RuleFact, language: Language) -> (String, String, String) {
     let share = |x: f64| {
         let digits = format!("{:.6}", x * 100.0);
         format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
@@ -143,12 +152,7 @@ pub(crate) fn rule_fact(fact: &RuleFact, language: Language) -> String {
             format!("FINRA 交易活动费：每卖出一股 {per_share} 美元，每笔至多 {cap} 美元")
         }
     };
-    let (from, grade) = (fact.from, fact.grade);
-    if english {
-        format!("{rule}; from {from} (grade {grade})")
-    } else {
-        format!("{rule}；自 {from} 起（等级 {grade}）")
-    }
+    (rule, fact.from.to_string(), fact.grade.to_string())
 }
 
 #[cfg(test)]

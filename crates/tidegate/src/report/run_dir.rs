@@ -4,13 +4,13 @@ use super::language::Language;
 use crate::describe::Description;
 use crate::split::Part;
 use crate::strategy::Score;
-use crate::summary::{SCHEMA, Summary};
+use crate::summary::{DataSummary, SCHEMA, Summary};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use tidegate_market::{BarSeries, PriceBasis, TradeDate};
+use tidegate_market::{BarSeries, Known, PriceBasis, TradeDate};
 
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
@@ -118,6 +118,14 @@ pub(crate) struct TradeRow {
     pub reason: String,
 }
 
+/// One row of `blocked.csv`.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct BlockedRow {
+    pub date: TradeDate,
+    pub side: String,
+    pub cause: String,
+}
+
 #[derive(Deserialize)]
 struct BarRow {
     date: TradeDate,
@@ -140,6 +148,8 @@ pub(crate) struct Run {
     pub summary: Summary,
     pub description: Description,
     pub bars: BarSeries,
+    /// What was known of the stock besides; the file is there only where something was.
+    pub known: Known,
     pub forecasts: Vec<ForecastRow>,
     pub history: Vec<EpochRow>,
     pub signals: Vec<SignalRow>,
@@ -167,7 +177,7 @@ impl Run {
                 ),
             ));
         }
-        let bars = read_bars(&dir.join("bars.csv"), &summary)?;
+        let bars = read_bars(&dir.join("bars.csv"), &summary.data)?;
         let equity: Vec<EquityRow> = read_rows(&dir.join("equity.csv"))?;
         check_equity(&equity, &bars).map_err(|reason| damaged(&dir.join("equity.csv"), reason))?;
         let signals: Vec<SignalRow> = read_rows(&dir.join("signals.csv"))?;
@@ -191,6 +201,7 @@ impl Run {
             language,
             experiment,
             description: read_json(&dir.join("describe.json"))?,
+            known: read_known(dir)?,
             bars,
             forecasts,
             history,
@@ -229,8 +240,14 @@ impl Run {
     }
 }
 
+/// `known.json`.
+fn read_known(dir: &Path) -> Result<Known, ReportError> {
+    let path = dir.join("known.json");
+    if path.exists() { read_json(&path) } else { Ok(Known::default()) }
+}
+
 /// One finite row per bar, from the first bar of the test part to the last bar there is.
-fn check_equity(equity: &[EquityRow], bars: &BarSeries) -> Result<(), String> {
+pub(super) fn check_equity(equity: &[EquityRow], bars: &BarSeries) -> Result<(), String> {
     let first = equity.first().ok_or("expected at least one row, found none")?.date;
     let days = &bars.date[bars.date.partition_point(|date| *date < first)..];
     if !equity.iter().map(|row| row.date).eq(days.iter().copied()) {
@@ -246,7 +263,7 @@ fn check_equity(equity: &[EquityRow], bars: &BarSeries) -> Result<(), String> {
     broken.map_or(Ok(()), |row| Err(format!("{}: expected numbers, found NaN or infinity", row.date)))
 }
 
-fn language_of(experiment: &toml::Table, path: &Path) -> Result<Language, ReportError> {
+pub(super) fn language_of(experiment: &toml::Table, path: &Path) -> Result<Language, ReportError> {
     let Some(value) = experiment.get("report").and_then(|report| report.get("language")) else {
         return Ok(Language::default());
     };
@@ -256,28 +273,28 @@ fn language_of(experiment: &toml::Table, path: &Path) -> Result<Language, Report
         .ok_or_else(|| damaged(path, format!("report.language: expected \"en\" or \"zh\", found {value}")))
 }
 
-fn damaged(path: &Path, reason: String) -> ReportError {
+pub(super) fn damaged(path: &Path, reason: String) -> ReportError {
     ReportError::Damaged { path: path.to_owned(), reason }
 }
 
-fn text(path: &Path) -> Result<String, ReportError> {
+pub(super) fn text(path: &Path) -> Result<String, ReportError> {
     fs::read_to_string(path).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => ReportError::Missing { path: path.to_owned() },
         _ => ReportError::Unreadable { path: path.to_owned(), source },
     })
 }
 
-fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, ReportError> {
+pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, ReportError> {
     serde_json::from_str(&text(path)?).map_err(|error| damaged(path, error.to_string()))
 }
 
-fn read_rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, ReportError> {
+pub(super) fn read_rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, ReportError> {
     let text = text(path)?;
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     reader.deserialize().collect::<Result<_, _>>().map_err(|error| damaged(path, error.to_string()))
 }
 
-fn read_bars(path: &Path, summary: &Summary) -> Result<BarSeries, ReportError> {
+pub(super) fn read_bars(path: &Path, data: &DataSummary) -> Result<BarSeries, ReportError> {
     let rows: Vec<BarRow> = read_rows(path)?;
     if rows.is_empty() {
         return Err(damaged(path, "expected at least one bar, found none".to_owned()));
@@ -290,8 +307,8 @@ fn read_bars(path: &Path, summary: &Summary) -> Result<BarSeries, ReportError> {
     }
     let column = |cell: fn(&BarRow) -> f64| rows.iter().map(cell).collect::<Vec<f64>>();
     let bars = BarSeries {
-        symbol: summary.data.symbol.clone(),
-        basis: if summary.data.split_adjusted { PriceBasis::SplitAdjusted } else { PriceBasis::Raw },
+        symbol: data.symbol.clone(),
+        basis: if data.split_adjusted { PriceBasis::SplitAdjusted } else { PriceBasis::Raw },
         date: rows.iter().map(|row| row.date).collect(),
         open: column(|row| row.open),
         high: column(|row| row.high),
@@ -305,7 +322,6 @@ fn read_bars(path: &Path, summary: &Summary) -> Result<BarSeries, ReportError> {
     };
     bars.check().map_err(|error| damaged(path, error.to_string()))?;
     let (first, last) = (bars.date[0], bars.date[bars.len() - 1]);
-    let data = &summary.data;
     if (bars.len(), first, last) != (data.rows, data.first, data.last) {
         return Err(damaged(
             path,

@@ -418,7 +418,7 @@ words! {
     price: "Price", "价格";
     reason: "Reason", "原因";
     reason_target: "new signal", "新信号";
-    reason_waited: "new signal, after waiting at a price limit", "新信号，因涨跌停等待后成交";
+    reason_waited: "new signal, filled after a wait", "新信号，等待后成交";
     reason_margin_call: "margin call", "强制平仓";
 
     // Settings, definitions, notices

@@ -10,6 +10,7 @@ mod no_look_ahead;
 mod predict;
 mod run_directory;
 mod same_bytes;
+mod signal_backtest;
 mod support;
 mod training;
 mod verdict;

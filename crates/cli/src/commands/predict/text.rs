@@ -4,6 +4,7 @@ use crate::summary_text::{significant, wrapped};
 use crate::table::Table;
 use std::fmt::Write;
 use tidegate::predict::{ForecastOfDay, PlannedOrderLine, Prediction};
+use tidegate_market::Fill;
 
 /// Everything worth a look in the terminal.
 pub fn of(prediction: &Prediction) -> String {
@@ -41,7 +42,7 @@ fn orders(prediction: &Prediction) -> String {
                 plain(order.shares),
                 order.lots.map_or("-".into(), plain),
                 format!("{:.2}", order.value),
-                "next open".to_owned(),
+                fill(order.fill).to_owned(),
                 allowed(order),
             ]);
         }
@@ -49,6 +50,11 @@ fn orders(prediction: &Prediction) -> String {
         for order in &prediction.orders {
             let _ = writeln!(text, "{}", wrapped(&format!("  Reason: {}.", order.reason)));
         }
+    }
+    let limits = &prediction.limits;
+    if let (true, Some(down), Some(up)) = (prediction.orders.is_empty(), limits.down, limits.up) {
+        let _ =
+            writeln!(text, "  Prices allowed on {}: {down:.2} to {up:.2}.", prediction.next_trading_day.date);
     }
     let account = &prediction.account;
     let whose = if account.of == "run" { "Account of the run" } else { "Account given" };
@@ -61,6 +67,15 @@ fn orders(prediction: &Prediction) -> String {
         significant(prediction.forecast.last_close, prediction.forecast.last_close)
     );
     text
+}
+
+fn fill(fill: Fill) -> &'static str {
+    match fill {
+        Fill::NextOpen => "next open",
+        Fill::NextClose => "next close",
+        Fill::NextVwap => "next average price",
+        Fill::SameClose => "same close",
+    }
 }
 
 fn allowed(order: &PlannedOrderLine) -> String {

@@ -240,7 +240,12 @@ fn of_curve(run: &Run, curve: Curve) -> impl Iterator<Item = &TradeRow> {
 }
 
 fn trades(run: &Run, words: &Words) -> String {
-    let rows: Vec<&TradeRow> = of_curve(run, Curve::Executable).collect();
+    trade_tables(&run.trades, words)
+}
+
+/// The first and last fills of `executable`.
+pub(crate) fn trade_tables(trades: &[TradeRow], words: &Words) -> String {
+    let rows: Vec<&TradeRow> = trades.iter().filter(|row| row.curve == Curve::Executable.key()).collect();
     let heading = subheading(&fill(words.trades_heading, &[("n", &number::count(rows.len()))]));
     if rows.is_empty() {
         return [heading, paragraph(words.trades_none)].concat();

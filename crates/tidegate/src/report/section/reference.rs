@@ -13,14 +13,19 @@ const ORDER: [&str; 8] = ["data", "split", "forecast", "model", "training", "str
 
 /// Every value of the resolved experiment file.
 pub(crate) fn settings(run: &Run, words: &Words) -> String {
-    let mut names: Vec<&String> = run.experiment.keys().collect();
+    settings_of(&run.experiment, words)
+}
+
+/// Every value of a settings file.
+pub(crate) fn settings_of(settings: &toml::Table, words: &Words) -> String {
+    let mut names: Vec<&String> = settings.keys().collect();
     names.sort_by_key(|name| {
-        let scalar = !matches!(run.experiment[*name], Value::Table(_) | Value::Array(_));
+        let scalar = !matches!(settings[*name], Value::Table(_) | Value::Array(_));
         (!scalar, ORDER.iter().position(|known| known == name).unwrap_or(ORDER.len()))
     });
     let mut tables = String::new();
     for name in names {
-        match &run.experiment[name] {
+        match &settings[name] {
             Value::Table(table) => tables.push_str(&group(&format!("[{name}]"), table)),
             Value::Array(items) if items.iter().all(Value::is_table) && !items.is_empty() => {
                 for item in items.iter().filter_map(Value::as_table) {
@@ -83,10 +88,12 @@ pub(crate) fn definitions(language: Language, words: &Words) -> String {
 
 /// What the file carries from others, and what made it.
 pub(crate) fn notices(run: &Run, words: &Words) -> String {
-    let made = fill(
-        words.made_by,
-        &[("version", &escape(&run.summary.tidegate)), ("schema", &run.summary.schema.to_string())],
-    );
+    notices_of(&run.summary.tidegate, run.summary.schema, words)
+}
+
+/// As [`notices`], for files written by `version` in layout `schema`.
+pub(crate) fn notices_of(version: &str, schema: u32, words: &Words) -> String {
+    let made = fill(words.made_by, &[("version", &escape(version)), ("schema", &schema.to_string())]);
     let body = [paragraph(&made), paragraph(words.notice_files), paragraph(words.notice_plotly)].concat();
     section("notices", words.notices, &body)
 }

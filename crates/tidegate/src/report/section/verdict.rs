@@ -4,7 +4,7 @@ use crate::report::html::{escape, fill, list};
 use crate::report::number::{self, NOT_AVAILABLE};
 use crate::report::run_dir::Run;
 use crate::report::wording::Words;
-use crate::summary::{ModelKind, ModelSummary, Summary, VerdictWord};
+use crate::summary::{DataSummary, ModelKind, ModelSummary, Summary, VerdictWord};
 use tidegate_market::RuleNote;
 
 /// Title, banner, verdict, tiles.
@@ -24,15 +24,15 @@ pub(crate) fn header(run: &Run, words: &Words) -> String {
     format!(
         "<h1>{}</h1>\n<p class=\"subtitle\">{subtitle}</p>\n{}{}{}",
         fill(words.title, &[("symbol", &escape(&data.symbol))]),
-        banner(&run.summary, words),
+        banner(&run.summary.data, words),
         card(run, words),
         tiles(&run.summary, words),
     )
 }
 
 /// A synthetic market says so before anything else.
-fn banner(summary: &Summary, words: &Words) -> String {
-    let Some(synthetic) = &summary.data.synthetic else { return String::new() };
+pub(crate) fn banner(data: &DataSummary, words: &Words) -> String {
+    let Some(synthetic) = &data.synthetic else { return String::new() };
     let sentence = match synthetic.kind.as_str() {
         "planted" => fill(words.synthetic_planted, &[("r2", &number::percent(synthetic.planted_r2, 1))]),
         "null" => words.synthetic_null.to_owned(),

@@ -1,0 +1,180 @@
+//! `tidegate backtest --bars FILE --signals FILE`.
+
+use crate::args::{BacktestArgs, BadRowName, FillName, LanguageName};
+use crate::summary_text::{curves_text, origin, wrapped};
+use crate::terminal::Terminal;
+use std::path::Path;
+use tidegate::experiment::{self, MarketRules};
+use tidegate::report::Language;
+use tidegate::run_dir::Out;
+use tidegate::signal_backtest::{AsShown, BacktestSummary, BarsFrom, Request, backtest_signals};
+use tidegate::{Error, InputError};
+use tidegate_data::{OnBadRow, ReadOptions, is_symbol};
+use tidegate_market::{Fill, HIGHEST_COST_BP, Market, NoBreakEven, Unfilled};
+
+/// Trades the signals, writes the directory and prints the curves.
+pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
+    let (Some(bars), Some(signals)) = (&args.bars, &args.signals) else {
+        let missing = if args.bars.is_none() { "--bars" } else { "--signals" };
+        return Err(InputError::new(missing, "is missing")
+            .help(
+                "`tidegate backtest RUN_DIR` judges a run again; `tidegate backtest --bars FILE --signals FILE` trades \
+                 signals of your own",
+            )
+            .into());
+    };
+    let market = market(args)?;
+    let request = Request {
+        bars: bars_from(args, bars)?,
+        signals: signals.clone(),
+        market,
+        as_shown: if args.fill == Some(FillName::SameClose) { AsShown::SameTerms } else { AsShown::Free },
+        language: match args.language {
+            Some(LanguageName::Zh) => Language::Chinese,
+            Some(LanguageName::En) | None => Language::English,
+        },
+        out: match &args.out {
+            Some(path) => Out::Given { path: path.clone(), force: args.force },
+            None => Out::Numbered { name: "backtest".into() },
+        },
+    };
+    let finished = backtest_signals(&request)?;
+    terminal.print(&text(&finished.summary))?;
+    terminal.print(&format!("\nReport: {}", finished.out.join("report.html").display()))?;
+    let document = serde_json::to_value(&finished.summary).map_err(|e| Error::Run(e.to_string()))?;
+    terminal.print_json(&document)
+}
+
+/// `[market]` from the flags, then from `--set`.
+fn market(args: &BacktestArgs) -> Result<MarketRules, InputError> {
+    let settings = args.set.parse()?;
+    if let Some(other) = settings.iter().find(|setting| !setting.key().starts_with("market.")) {
+        return Err(InputError::new(format!("--set {}", other.key()), "is no key of [market]")
+            .help("signals of your own are traded by [market] alone"));
+    }
+    // The last word is --set's: it may name any key, the flags the usual ones.
+    let set = |key: &str| settings.iter().any(|setting| setting.key() == key);
+    let mut market = experiment::load(None, &settings)?.market;
+    match args.rules.as_deref() {
+        Some("ashare") => market.rules = Some(Market::Ashare),
+        Some("us") => market.rules = Some(Market::Us),
+        Some("none") => market.rules = Some(Market::None),
+        Some(file) if file.ends_with(".toml") || Path::new(file).is_file() => {
+            market.rule_file = Some(file.into());
+        }
+        Some(other) => {
+            return Err(InputError::new(
+                "--rules",
+                format!("expected ashare, us, none or a rule file, found \"{other}\""),
+            )
+            .help("a rule file is TOML and its name ends in .toml"));
+        }
+        None => {}
+    }
+    if let Some(cash) = args.cash.filter(|_| !set("market.cash")) {
+        market.cash = cash;
+    }
+    if !set("market.commission") {
+        market.commission = args.commission.or(market.commission);
+    }
+    if let Some(slippage) = args.slippage_bp.filter(|_| !set("market.slippage_bp")) {
+        market.slippage_bp = slippage;
+    }
+    if !set("market.volume_cap") {
+        market.volume_cap = args.volume_cap.or(market.volume_cap);
+    }
+    match args.fill.filter(|_| !set("market.fill")) {
+        Some(FillName::NextOpen | FillName::SameClose) => market.fill = Fill::NextOpen,
+        Some(FillName::NextClose) => market.fill = Fill::NextClose,
+        Some(FillName::NextVwap) => market.fill = Fill::NextVwap,
+        None => {}
+    }
+    if let Some(word) = args.unfilled.as_deref().filter(|_| !set("market.unfilled")) {
+        market.unfilled = unfilled(word)?;
+    }
+    Ok(market)
+}
+
+fn unfilled(word: &str) -> Result<Unfilled, InputError> {
+    match word {
+        "keep" => Ok(Unfilled::Keep),
+        "drop" => Ok(Unfilled::Drop),
+        number => number.parse().map(Unfilled::Retry).map_err(|_| {
+            InputError::new(
+                "--unfilled",
+                format!("expected keep, drop or a number of bars, found \"{word}\""),
+            )
+        }),
+    }
+}
+
+/// A file that is there or named like one, else a symbol in the store.
+fn bars_from(args: &BacktestArgs, bars: &Path) -> Result<BarsFrom, InputError> {
+    let text = bars.to_string_lossy();
+    let named_like_a_file = bars.extension().is_some_and(|ending| {
+        ["csv", "txt", "gz", "json"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+    });
+    if bars.exists() || named_like_a_file || !is_symbol(&text) {
+        let on_bad_row = match args.on_bad_row {
+            Some(BadRowName::Drop) => OnBadRow::Drop,
+            Some(BadRowName::Refuse) | None => OnBadRow::Refuse,
+        };
+        let options = ReadOptions { symbol: args.symbol.clone(), from: None, to: None, on_bad_row };
+        return Ok(BarsFrom::File(bars.to_owned(), options));
+    }
+    if args.symbol.is_some() || args.on_bad_row.is_some() {
+        return Err(InputError::new(
+            format!("--bars {text}"),
+            "there is no such file, and --symbol and --on-bad-row are for files alone",
+        )
+        .help("check the path, or leave out these flags to take the symbol from the store"));
+    }
+    Ok(BarsFrom::Store(args.store.store.clone(), text.into_owned()))
+}
+
+/// The curves, the orders, the break-even cost.
+fn text(summary: &BacktestSummary) -> String {
+    let data = &summary.data;
+    let (signals, orders) = (&summary.signals, &summary.orders);
+    let rules = match &summary.rule_file {
+        Some(file) => format!("{} with {file}", summary.rules),
+        None => summary.rules.clone(),
+    };
+    let break_even = match (summary.break_even.cost_bp, summary.break_even.reason) {
+        (Some(cost), _) => {
+            format!("Break-even cost: {cost:.1} basis points a side; above it, holding is better.")
+        }
+        (None, Some(NoBreakEven::AboveAtHighestCost)) => format!(
+            "Break-even cost: none up to {HIGHEST_COST_BP:.0} basis points a side; the strategy hardly trades."
+        ),
+        (None, _) => {
+            "Break-even cost: none; even free of costs the strategy is no better than holding.".into()
+        }
+    };
+    let orders = format!(
+        "Orders of executable: {} placed, {} filled, {} below one lot, {} replaced while waiting, {} dropped, {} open at \
+         the end; {} waited on their way.",
+        orders.placed,
+        orders.filled,
+        orders.nothing_to_trade,
+        orders.replaced,
+        orders.dropped,
+        orders.unfilled_at_end,
+        orders.waited
+    );
+    format!(
+        "{}: {} bars, {} to {}\n{}{} signals of {}, {} to {}, rules {rules}\n\n{}\n{}\n{}",
+        data.symbol,
+        data.rows,
+        data.first,
+        data.last,
+        origin(data),
+        signals.rows,
+        signals.source,
+        signals.first,
+        signals.last,
+        curves_text(&summary.curves, &summary.notes),
+        wrapped(&orders),
+        wrapped(&break_even)
+    )
+}
