@@ -430,7 +430,7 @@ fn parrot(rows: &[(&str, &str)], has_more: bool) -> Server {
 }
 
 #[test]
-fn an_answer_to_another_question_is_an_error_and_nothing_of_it_is_stored() {
+fn an_answer_to_another_question_is_an_error_and_nothing_of_it_is_stored_or_kept() {
     let place = Place::new();
     let symbol = place.market.stocks[0].symbol.clone();
     let other_day = parrot(&[("600100.SH", "20251229")], false);
@@ -452,6 +452,8 @@ fn an_answer_to_another_question_is_an_error_and_nothing_of_it_is_stored() {
             fetch_tushare(&mut place.store(), &options(&server.url()), &plan, &place.clock, &Unobserved);
         let error = result.unwrap_err();
         assert!(matches!(error, FetchError::Answer { .. }) && error.to_string().contains(says), "{error}");
+        // Neither is it there for the next run to stumble over.
         assert!(place.store().symbols().unwrap().is_empty(), "{says}");
+        assert_eq!(place.store().answer_keys("").unwrap(), [""; 0], "{says}");
     }
 }
