@@ -1,5 +1,6 @@
 //! What goes where: results to stdout, notes and errors to stderr.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use tidegate::Error;
 
@@ -30,7 +31,7 @@ impl Terminal {
 
     /// A result for a reader; silent under `--json`.
     pub fn print(self, text: &str) -> Result<(), Error> {
-        if self.json { Ok(()) } else { write_stdout(text) }
+        if self.json { Ok(()) } else { write_stdout(&plain(text)) }
     }
 
     /// The document of `--json`; silent otherwise.
@@ -41,19 +42,25 @@ impl Terminal {
     /// A remark on stderr, when someone is there to read it.
     pub fn note(self, text: &str) {
         if !self.quiet && (self.verbose || std::io::stderr().is_terminal()) {
-            let _ = writeln!(std::io::stderr(), "{text}");
+            let _ = writeln!(std::io::stderr(), "{}", plain(text));
         }
     }
 
     /// What the user must know whatever he asked to see.
     pub fn warning(self, text: &str) {
-        let _ = writeln!(std::io::stderr(), "warning: {text}");
+        let _ = writeln!(std::io::stderr(), "warning: {}", plain(text));
     }
 
     /// An error on stderr.
     pub fn error(self, text: &str) {
-        let _ = writeln!(std::io::stderr(), "error: {text}");
+        let _ = writeln!(std::io::stderr(), "error: {}", plain(text));
     }
+}
+
+/// The text without control characters: names of files, cells and servers' words may hold some that a terminal obeys.
+fn plain(text: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if text.contains(obeyed) { text.replace(obeyed, "\u{fffd}").into() } else { text.into() }
 }
 
 fn write_stdout(text: &str) -> Result<(), Error> {
@@ -66,5 +73,16 @@ fn write_stdout(text: &str) -> Result<(), Error> {
             path: "standard output".into(),
             source: e,
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_not_passed_on() {
+        assert_eq!(plain("a\tb\n浦发\n"), "a\tb\n浦发\n");
+        assert_eq!(plain("\u{1b}[31m\u{9b}2J\r\u{7}x"), "\u{fffd}[31m\u{fffd}2J\u{fffd}\u{fffd}x");
     }
 }

@@ -110,6 +110,31 @@ fn bars_off_the_calendar_and_missing_days_are_told_from_suspensions() {
 }
 
 #[test]
+fn days_outside_of_the_calendar_are_not_off_it_and_explained_gaps_are_not_missing() {
+    let mut series = referenced("600000.SH", &CLOSES);
+    let calendar = weekdays(5)[1..].to_vec();
+    assert_eq!(audit(&series, &Context { calendar: Some(&calendar), ..Context::default() }), []);
+    // One day lacks after the third bar, one after the fourth; the first was a suspension.
+    for (t, date) in [(3, "2020-01-10"), (4, "2020-01-14"), (5, "2020-01-15")] {
+        series.date[t] = day(date);
+    }
+    let suspensions = [Suspension { date: day("2020-01-09"), resumed: false, timing: None }];
+    let calendar = weekdays(8);
+    let context = Context { calendar: Some(&calendar), suspensions: &suspensions, ..Context::default() };
+    let findings = audit(&series, &context);
+    let missing = of(&findings, FindingKind::MissingDays).unwrap();
+    assert!(missing.count == 1 && missing.message.contains("in 1 gap"), "{}", missing.message);
+    assert_eq!(missing.date, Some(day("2020-01-13")));
+}
+
+#[test]
+fn days_at_one_price_alone_are_no_copies() {
+    let mut series = bars("AAPL", &[10.0; 6]);
+    series.volume = vec![1e6; 6];
+    assert!(of(&audit(&series, &Context::default()), FindingKind::RepeatedBar).is_none());
+}
+
+#[test]
 fn without_a_calendar_only_long_holes_are_found() {
     let mut series = referenced("AAPL", &CLOSES);
     series.date[5] = day("2020-01-17");

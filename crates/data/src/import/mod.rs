@@ -36,7 +36,8 @@ use crate::finding::{FindingKind, Severity};
 use header::Recognised;
 use opened::Opened;
 use std::borrow::Cow;
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 /// Reads a file of any known [`Layout`], packed with gzip or not, or a directory of qlib's.
@@ -84,11 +85,55 @@ pub fn parse_bytes(bytes: &[u8], file: &str, options: &ImportOptions) -> Result<
     Ok(parsed)
 }
 
+/// Larger files are refused before they fill the memory: all bars of the world are less.
+const LARGEST: u64 = 4 << 30;
+
 /// The bytes of a file.
 pub(crate) fn file_bytes(path: &Path) -> Result<Vec<u8>, DataError> {
-    std::fs::read(path).map_err(|source| match source.kind() {
+    bytes_up_to(path, LARGEST).map_err(|source| match source.kind() {
         ErrorKind::NotFound => DataError::Missing { path: path.to_owned() },
         ErrorKind::IsADirectory => DataError::Directory { path: path.to_owned() },
         _ => DataError::Unreadable { path: path.to_owned(), source },
     })
+}
+
+/// The bytes of a file or pipe of at most so many; a device may have no end.
+fn bytes_up_to(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    let too_large = || {
+        let text = format!("it is larger than {} MB; split it", most >> 20);
+        std::io::Error::new(ErrorKind::FileTooLarge, text)
+    };
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    if length > most {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    // Up to `most`, which fits; one byte more shows the end.
+    bytes.try_reserve_exact(length as usize + 1)?;
+    file.by_ref().take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(too_large()) } else { Ok(bytes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_without_an_end_is_refused() {
+        let error = bytes_up_to("/dev/zero".as_ref(), 3 << 20).unwrap_err();
+        assert_eq!(error.to_string(), "it is larger than 3 MB; split it");
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_the_limit_and_not_beyond() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("a.csv");
+        std::fs::write(&path, b"123").unwrap();
+        assert_eq!(bytes_up_to(&path, 3).unwrap(), b"123");
+        assert_eq!(bytes_up_to(&path, 2).unwrap_err().kind(), ErrorKind::FileTooLarge);
+        assert!(matches!(file_bytes(place.path()), Err(DataError::Directory { .. })));
+        assert!(matches!(file_bytes(&place.path().join("b")), Err(DataError::Missing { .. })));
+    }
 }

@@ -160,6 +160,22 @@ fn what_breaks_its_promise_is_refused_and_nothing_is_stored() {
 }
 
 #[test]
+fn what_only_repeats_stored_rows_leaves_no_trace() {
+    let (_folder, mut store) = scratch();
+    let put = bars("A", &[("2024-01-02", 10.0)]);
+    for name in ["first", "again", "and again"] {
+        store.put_bars(&put, &origin(name), false).unwrap();
+    }
+    let arrivals = store.origins("A").unwrap();
+    assert_eq!((arrivals.len(), arrivals[0].origin.name.as_str()), (1, "first"));
+    // That nothing came is worth knowing once.
+    for name in ["none", "none again"] {
+        store.put_suspensions("A", &[], &origin(name)).unwrap();
+    }
+    assert_eq!(store.origins("A").unwrap().len(), 2);
+}
+
+#[test]
 fn a_batch_is_kept_whole_or_not_at_all() {
     let (_folder, mut store) = scratch();
     let put = |store: &mut Store, symbol: &str| {
@@ -176,6 +192,9 @@ fn a_batch_is_kept_whole_or_not_at_all() {
         .batch(|store| {
             put(store, "A")?;
             assert!(put(store, "no symbol").is_err());
+            // And what it had written by then goes with it.
+            let part = store.batch(|store| put(store, "E").and_then(|_| put(store, "no symbol")));
+            assert!(part.is_err());
             put(store, "B").map(|_| ())
         })
         .unwrap();
@@ -291,6 +310,8 @@ fn every_other_table_is_read_back() {
         status: 'L',
     };
     store.put_listings(std::slice::from_ref(&listing), &origin("x")).unwrap();
+    let again = store.put_listings(std::slice::from_ref(&listing), &origin("again")).unwrap();
+    assert!((again.same, again.changed()) == (1, false) && again.differences.is_empty());
     let gone = ListingInfo { delisted: Some(b), status: 'D', ..listing };
     let merged = store.put_listings(std::slice::from_ref(&gone), &origin("y")).unwrap();
     assert_eq!(merged.differences.iter().map(|d| d.column).collect::<Vec<_>>(), ["delisted", "status"]);

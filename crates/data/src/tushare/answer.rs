@@ -306,6 +306,11 @@ mod tests {
             ("Too Many Requests", "\"Too Many Requests\""),
             ("{\"code\":0,\"data\":null}", "code 0 without `data`"),
             ("{\"data\":{\"fields\":[],\"items\":[]}}", "no whole number `code`"),
+            ("{\"code\":0.5,\"data\":{\"fields\":[],\"items\":[]}}", "no whole number `code`"),
+            (
+                "{\"code\":0,\"data\":{\"fields\":[\"a\",\"b\"],\"items\":[[1],[2]]}}",
+                "row 1 with 1 cells under 2 fields",
+            ),
             (
                 "{\"code\":0,\"data\":{\"fields\":[\"a\"],\"items\":[[1],[1,2]]}}",
                 "row 2 with 2 cells under 1 fields",

@@ -97,11 +97,24 @@ impl Download<'_> {
                     fetched.problem = Some(format!("the account may not ask this: {message}"));
                     self.denied.extend(fetched.problem.clone().map(|problem| (task.api, problem)));
                 }
-                result => result?,
+                result => self.without_bad_answers(task.api, &task.subject, result)?,
             }
         }
         fetched.requests = self.client.requests - before;
         Ok(fetched)
+    }
+
+    /// Forgets the kept answers among which a bad one is: the next run would only read it again.
+    pub fn without_bad_answers(
+        &mut self,
+        api: Api,
+        subject: &str,
+        result: Result<(), FetchError>,
+    ) -> Result<(), FetchError> {
+        if let Err(FetchError::Answer { .. }) = &result {
+            self.store.drop_answers(&Client::shelf(&Call::new(api), subject))?;
+        }
+        result
     }
 
     /// Downloads and merges a span of days of a task.

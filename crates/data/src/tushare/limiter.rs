@@ -207,6 +207,19 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_ends_a_row_of_refusals() {
+        let mut limiter = Limiter::default();
+        for refusal in 1..=3 {
+            limiter.called("daily", NOON);
+            assert_eq!(limiter.refused("daily", RateLimit { calls: None, ..PER_MINUTE }, NOON), refusal);
+        }
+        limiter.called("daily", NOON);
+        limiter.answered("daily");
+        assert_eq!(limiter.hold("daily", NOON), None, "what was answered is allowed");
+        assert_eq!(limiter.refused("daily", RateLimit { calls: None, ..PER_MINUTE }, NOON), 1);
+    }
+
+    #[test]
     fn a_limit_of_the_day_ends_after_midnight_in_china() {
         let mut limiter = Limiter::default();
         limiter.called("daily", NOON);

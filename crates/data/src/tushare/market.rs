@@ -63,6 +63,7 @@ pub(super) fn by_date(download: &mut Download<'_>) -> Result<(), FetchError> {
                 done += 1;
                 (done, total, format!("{api} {day}"))
             });
+            result = download.without_bad_answers(*api, MARKET, result);
             if result.is_err() {
                 break 'chunks;
             }

@@ -286,6 +286,9 @@ mod tests {
         assert_eq!(task.settled(span, Some(day("2024-06-28")), days).unwrap().last, day("2024-06-28"));
         let today = Span { first: span.last, last: span.last };
         assert_eq!(task.settled(today, None, days), None);
+        // A name from today on does not mean that no other comes today.
+        let names = Task { what: What::Names, api: Api::NameChange, ..task };
+        assert_eq!(names.settled(span, Some(day("2024-06-28")), days).unwrap().last, day("2024-06-27"));
     }
 
     #[test]

@@ -110,6 +110,7 @@ mod tests {
             ("抱歉，您每小时最多访问该接口1次", rate(Window::Hour, Some(1))),
             ("抱歉，您每天最多访问该接口100000次", rate(Window::Day, Some(100_000))),
             ("抱歉，您每天最多访问 20 次", rate(Window::Day, Some(20))),
+            ("抱歉，您每天最多访问该接口0次", rate(Window::Day, None)),
             ("频率超限，请稍后再试", rate(Window::Minute, None)),
             ("抱歉，您每分钟访问次数过多，详见108", rate(Window::Minute, None)),
             ("抱歉，您没有接口访问权限，权限的具体详情访问：https://tushare.pro", Refusal::NoPermission),

@@ -3,6 +3,7 @@
 use crate::false_clock::{FalseClock, MORNING, Watcher};
 use crate::fetch_storm::{TOKEN, options};
 use crate::loopback::{Fault, Faults, Market, Response, Server, Tushare, Window};
+use jiff::Timestamp;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tidegate_data::http::{BaseUrl, Clock, Unobserved, Waiting};
@@ -386,5 +387,73 @@ fn the_token_shows_nowhere_however_a_server_sends_it_back() {
     for entry in std::fs::read_dir(place.folder.path()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
         assert!(!bytes.windows(TOKEN.len()).any(|window| window == TOKEN.as_bytes()));
+    }
+}
+
+#[test]
+fn a_kept_answer_without_days_is_good_for_a_day() {
+    let place = Place::new();
+    let (server, tushare) = place.tushare().serve();
+    let symbol = place.market.stocks[0].symbol.clone();
+    for (age, asked) in [(23, 0), (25, 1)] {
+        let mut store = Store::open(&place.folder.path().join(format!("{age}.db"))).unwrap();
+        let received = Timestamp::from_second(place.clock.now() / 1000 - age * 3_600).unwrap().to_string();
+        let origin = Origin {
+            source: "tushare namechange".into(),
+            name: format!("namechange ts_code={symbol}"),
+            received,
+            sha256: String::new(),
+        };
+        let body = r#"{"code":0,"data":{"fields":[],"items":[]}}"#;
+        let key = format!("tushare/namechange/{symbol}/{}", origin.name);
+        store.keep_answer(&key, body.as_bytes(), &origin).unwrap();
+        let plan = TusharePlan { what: [What::Names].into(), ..place.plan() };
+        let before = tushare.memory.lock().unwrap().requests;
+        let (report, result) =
+            fetch_tushare(&mut store, &options(&server.url()), &plan, &place.clock, &Unobserved);
+        result.unwrap();
+        assert_eq!((report.requests, report.kept), (asked, 1 - asked), "{age} hours old");
+        assert_eq!(tushare.memory.lock().unwrap().requests - before, asked);
+    }
+}
+
+/// A server that always says the same, whatever it is asked: `rows` of symbol and day.
+fn parrot(rows: &[(&str, &str)], has_more: bool) -> Server {
+    let rows: Vec<String> =
+        rows.iter().map(|(symbol, day)| format!(r#"["{symbol}","{day}",1,1,1,1,1,1,1]"#)).collect();
+    let body = format!(
+        r#"{{"code":0,"data":{{"fields":["ts_code","trade_date","open","high","low","close","pre_close","vol","amount"],
+        "items":[{}],"has_more":{has_more}}}}}"#,
+        rows.join(",")
+    );
+    Server::start(move |_| Response::json(body.clone()))
+}
+
+#[test]
+fn an_answer_to_another_question_is_an_error_and_nothing_of_it_is_stored_or_kept() {
+    let place = Place::new();
+    let symbol = place.market.stocks[0].symbol.clone();
+    let other_day = parrot(&[("600100.SH", "20251229")], false);
+    let twice = parrot(&[("600100.SH", "20251230"), ("600100.SH", "20251230")], false);
+    let stuck = parrot(&[("600100.SH", "20251230"), ("000101.SZ", "20251230")], true);
+    let outside = parrot(&[(&symbol, "20230102"), (&symbol, "20221230")], true);
+    for (server, market, says) in [
+        (&other_day, true, "asked for 2025-12-30, got rows of 2025-12-29"),
+        (&twice, true, "600100.SH came twice on 2025-12-30"),
+        (&stuck, true, "the server does not turn pages"),
+        (&outside, false, "asked for 2025-12-30 to 2025-12-30, got 2022-12-30 to 2023-01-02"),
+    ] {
+        let mut plan = TusharePlan { market, what: [What::Bars].into(), ..place.plan() };
+        (plan.from, plan.to) = ("2025-12-30".parse().unwrap(), Some("2025-12-30".parse().unwrap()));
+        if market {
+            plan.symbols.clear();
+        }
+        let (_, result) =
+            fetch_tushare(&mut place.store(), &options(&server.url()), &plan, &place.clock, &Unobserved);
+        let error = result.unwrap_err();
+        assert!(matches!(error, FetchError::Answer { .. }) && error.to_string().contains(says), "{error}");
+        // Neither is it there for the next run to stumble over.
+        assert!(place.store().symbols().unwrap().is_empty(), "{says}");
+        assert_eq!(place.store().answer_keys("").unwrap(), [""; 0], "{says}");
     }
 }

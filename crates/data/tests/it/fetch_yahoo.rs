@@ -1,7 +1,7 @@
 //! Yahoo: splits, nulls, the live bar, limits, and symbols that are not there.
 
 use crate::false_clock::{FalseClock, MORNING};
-use crate::loopback::{Fault, Faults, Yahoo, YahooSymbol};
+use crate::loopback::{Fault, Faults, Response, Server, Yahoo, YahooSymbol};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tidegate_data::http::{BaseUrl, Clock, Unobserved};
@@ -207,4 +207,16 @@ fn a_storm_changes_nothing() {
     place.fetch(&server.url(), &Place::plan(&["AAPL", "^GSPC"])).1.unwrap();
     assert_eq!(place.store().bars("AAPL").unwrap().unwrap().close, [148.3, 36.95, 36.7, 36.0]);
     assert!(place.clock.now() > MORNING);
+}
+
+#[test]
+fn a_chart_of_another_symbol_is_an_error_and_not_stored() {
+    let place = Place::new();
+    let body = r#"{"chart":{"result":[{"meta":{"symbol":"MSFT","gmtoffset":0},"timestamp":[1717680600],"indicators":
+        {"quote":[{"open":[1],"high":[1],"low":[1],"close":[1],"volume":[1]}]}}],"error":null}}"#;
+    let server = Server::start(move |_| Response::json(body));
+    let (report, result) = place.fetch(&server.url(), &Place::plan(&["AAPL"]));
+    result.unwrap();
+    assert!(report.tables[0].problem.as_ref().unwrap().contains("asked for AAPL, got MSFT"), "{report:?}");
+    assert!(place.store().symbols().unwrap().is_empty());
 }

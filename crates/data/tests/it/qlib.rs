@@ -216,3 +216,19 @@ fn a_directory_that_holds_something_and_a_day_off_the_calendar_are_refused() {
     let message = writer.write(&series[0]).unwrap_err().to_string();
     assert!(message.contains("not in the calendar"), "{message}");
 }
+
+#[test]
+fn a_day_whose_high_is_below_its_close_is_dropped_and_told() {
+    let place = tempfile::tempdir().unwrap();
+    let root = place.path().join("q");
+    let series = written(&root);
+    let path = root.join("features/aapl/high.day.bin");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[4..8].copy_from_slice(&(series[1].low[0] as f32 * series[1].factor[0] as f32 * 0.9).to_le_bytes());
+    std::fs::write(&path, bytes).unwrap();
+    let parsed = read(&root);
+    let bad: Vec<_> = parsed.findings.iter().filter(|f| f.kind == FindingKind::BadRow).collect();
+    assert_eq!((bad.len(), bad[0].symbol.as_str(), bad[0].date), (1, "AAPL", Some(series[1].date[0])));
+    let table = parsed.tables.iter().find(|table| table.symbol == "AAPL").unwrap();
+    assert_eq!(table.bars.as_ref().unwrap().date[0], series[1].date[1]);
+}

@@ -123,3 +123,18 @@ fn findings_about_a_whole_file_are_kept_by_its_name() {
         "a mended file takes its finding along"
     );
 }
+
+#[test]
+fn each_symbol_of_a_file_has_its_own_findings() {
+    let place = tempfile::tempdir().unwrap();
+    let mut store = store(&place);
+    let text = "date,open,high,low,close,volume,Name\n2013-02-08,15,15,14,14,84,AAL\n2013-02-11,0,15,14,14,84,AAL\n\
+                2013-02-08,67,68,66,67,15,AAPL\n2013-02-08,67,68,66,67,15,AAPL\n";
+    let parsed = parse_bytes(text.as_bytes(), "many.csv", &ImportOptions::default()).unwrap();
+    parsed.put(&mut store, &parsed.origin("many.csv".as_ref()), false, &[]).unwrap();
+    for (symbol, lines) in [("AAL", vec![Some(3)]), ("AAPL", vec![Some(5)])] {
+        let findings = store.findings(symbol).unwrap();
+        assert!(findings.iter().all(|finding| finding.symbol == symbol), "{findings:?}");
+        assert_eq!(findings.iter().map(|finding| finding.line).collect::<Vec<_>>(), lines, "{findings:?}");
+    }
+}
