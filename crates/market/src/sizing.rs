@@ -65,7 +65,8 @@ impl Sizing<'_> {
         let mut shares = rules.lot().floor(beyond.min(most / (1.0 + share_of_fees) - closing));
         loop {
             let total = closing + shares;
-            let missing = rules.value(total, price) + fees(total) - cash;
+            // The last bits of a sum of cents are no money that is missing.
+            let missing = rules.round(rules.value(total, price) + fees(total) - cash);
             if shares <= 0.0 || missing <= 0.0 {
                 return shares.max(0.0);
             }

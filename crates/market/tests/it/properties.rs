@@ -51,13 +51,22 @@ fn weights(choices: &'static [f64]) -> impl Strategy<Value = Vec<f64>> {
 }
 
 fn rule_book(market: Market, slippage_bp: f64) -> (RuleBook, &'static str) {
+    rule_book_for(market, slippage_bp, PriceBasis::Raw)
+}
+
+/// On split-adjusted prices fractions of shares are traded, for money that still comes in cents.
+fn rule_book_for(market: Market, slippage_bp: f64, basis: PriceBasis) -> (RuleBook, &'static str) {
     let symbol = match market {
         Market::Ashare => "688256.SH",
         Market::Us => "AAPL",
         Market::None => "X",
     };
     let overrides = Overrides { slippage_bp, ..Overrides::default() };
-    (RuleBook::new(market, &overrides, symbol, PriceBasis::Raw).unwrap(), symbol)
+    (RuleBook::new(market, &overrides, symbol, basis).unwrap(), symbol)
+}
+
+fn basis() -> impl Strategy<Value = PriceBasis> {
+    prop::sample::select(vec![PriceBasis::Raw, PriceBasis::SplitAdjusted])
 }
 
 fn market() -> impl Strategy<Value = Market> {
@@ -88,10 +97,10 @@ proptest! {
     #[test]
     fn replaying_the_trades_gives_the_equity_and_cash_never_runs_out(
         days in days(), mut targets in weights(&[0.0, 0.3, 1.0]), market in market(), fill in fill(),
-        slippage_bp in prop::sample::select(vec![0.0, 7.0]), cash in 500.0..200_000.0_f64,
+        slippage_bp in prop::sample::select(vec![0.0, 7.0]), cash in 500.0..200_000.0_f64, basis in basis(),
     ) {
-        let (rules, symbol) = rule_book(market, slippage_bp);
-        let bars = series(symbol, &days, true);
+        let (rules, symbol) = rule_book_for(market, slippage_bp, basis);
+        let bars = BarSeries { basis, ..series(symbol, &days, basis == PriceBasis::Raw) };
         targets.truncate(bars.len());
         let cash = (cash * 100.0).round() / 100.0;
         let result = trade(&bars, 0, &targets, &rules, fill, cash).unwrap();
