@@ -10,7 +10,8 @@
 
 use std::time::Instant;
 use tidegate_market::{
-    Backtest, BarSeries, Benchmarks, CurveMetrics, Known, Market, Overrides, PriceBasis, RuleBook, Tape, Terms,
+    Backtest, BarSeries, Benchmarks, CurveMetrics, Known, Market, Overrides, PriceBasis, RuleBook, Tape,
+    Terms,
 };
 
 type Failure = Box<dyn std::error::Error>;
