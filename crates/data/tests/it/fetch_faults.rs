@@ -252,14 +252,14 @@ fn a_download_that_does_not_go_with_what_is_stored_is_missing_until_it_is_accept
     };
     place.store().put_bars(&adjusted, &origin, false).unwrap();
     let (server, _tushare) = place.tushare().serve();
-    for again in [false, true] {
-        let plan = TusharePlan { again, accept: again, ..place.plan() };
+    for accept in [false, false, true] {
+        let plan = TusharePlan { accept, ..place.plan() };
         let (report, result) =
             fetch_tushare(&mut place.store(), &options(&server.url()), &plan, &place.clock, &Unobserved);
         result.unwrap();
         let bars = &report.tables[0];
         assert!(bars.requests > 0, "days that were refused are not taken for covered");
-        match again {
+        match accept {
             false => {
                 let problem = bars.problem.as_deref().unwrap();
                 assert!(problem.contains("expected split_adjusted prices") && problem.contains("--accept"));
