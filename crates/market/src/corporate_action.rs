@@ -1,6 +1,7 @@
 //! What happens to cash and shares without a trade: ex-days, borrowing, delisting.
 
 use crate::adjustment::ExDay;
+use crate::bars::PriceBasis;
 use crate::date::TradeDate;
 use crate::ledger::Ledger;
 use crate::rules::{Lot, Market, RuleBook};
@@ -73,7 +74,7 @@ pub(crate) fn ex_day(ledger: &mut Ledger, tape: &Tape, i: usize, factor: &mut f6
     if factor_moved {
         *factor = bars.factor[i];
     }
-    let before = ledger.holding.shares;
+    let before = ledger.shares;
     let from = tape.events.partition_point(|(bar, _)| *bar < i);
     let events = tape.events[from..].iter().take_while(|(bar, _)| *bar == i).map(|(_, event)| event);
     let last_close = if i == 0 { bars.close[0] } else { bars.close[i - 1] };
@@ -92,22 +93,41 @@ pub(crate) fn ex_day(ledger: &mut Ledger, tape: &Tape, i: usize, factor: &mut f6
     } else if factor_moved {
         let kind = if said { ActionKind::FactorOverEvents } else { ActionKind::Reinvested };
         let shares = before * by_factor - before;
-        ledger.act(tape.rules, CorporateAction { date: bars.date[i], kind, cash: 0.0, shares });
+        ledger.act(CorporateAction { date: bars.date[i], kind, cash: 0.0, shares });
     }
-    ledger.holding.shares / before
+    ledger.shares / before
+}
+
+/// A factor that grew by less tells of cash rather than of new shares.
+const NEW_SHARES_FROM: f64 = 0.05;
+
+/// How many shares one of the bar before has become on bar `i`: by the events where there are any, else by the factor.
+pub(crate) fn shares_grown(tape: &Tape, i: usize) -> f64 {
+    let bars = tape.bars;
+    if i == 0 || tape.moves.binary_search(&i).is_err() || bars.basis == PriceBasis::SplitAdjusted {
+        return 1.0;
+    }
+    let from = tape.events.partition_point(|(bar, _)| *bar < i);
+    let mut events =
+        tape.events[from..].iter().take_while(|(bar, _)| *bar == i).map(|(_, event)| event).peekable();
+    if events.peek().is_some() {
+        return events.map(|event| 1.0 + event.new_shares).product();
+    }
+    let ratio = bars.factor[i] / bars.factor[i - 1];
+    if (ratio - 1.0).abs() < NEW_SHARES_FROM { 1.0 } else { ratio }
 }
 
 /// One event on the shares held; `price` is the reference after it.
 fn pay(ledger: &mut Ledger, rules: &RuleBook, date: TradeDate, event: &ExDay, price: f64) {
-    let held = ledger.holding.shares;
+    let held = ledger.shares;
     if event.cash != 0.0 {
         let cash = rules.round(held * event.cash);
-        ledger.act(rules, CorporateAction { date, kind: ActionKind::Dividend, cash, shares: 0.0 });
+        ledger.act(CorporateAction { date, kind: ActionKind::Dividend, cash, shares: 0.0 });
     }
     if event.new_shares != 0.0 {
         let (shares, fraction) = new_shares(rules, held, event.new_shares);
         let cash = rules.round(fraction * price);
-        ledger.act(rules, CorporateAction { date, kind: ActionKind::NewShares, cash, shares });
+        ledger.act(CorporateAction { date, kind: ActionKind::NewShares, cash, shares });
     }
 }
 
@@ -135,22 +155,21 @@ fn new_shares(rules: &RuleBook, held: f64, ratio: f64) -> (f64, f64) {
 /// before.
 pub(crate) fn borrowing(ledger: &mut Ledger, tape: &Tape, i: usize) {
     let (bars, rules) = (tape.bars, tape.rules);
-    let short = -ledger.holding.shares;
+    let short = -ledger.shares;
     if i == 0 || short <= 0.0 || rules.borrow_rate() <= 0.0 {
         return;
     }
     let years = bars.date[i].days_since(bars.date[i - 1]) as f64 / DAYS_PER_YEAR;
     let interest = rules.round(short * bars.close[i - 1] * rules.borrow_rate() * years);
-    ledger.costs.borrowing += interest;
     let (date, kind) = (bars.date[i], ActionKind::Borrowing);
-    ledger.act(rules, CorporateAction { date, kind, cash: -interest, shares: 0.0 });
+    ledger.act(CorporateAction { date, kind, cash: -interest, shares: 0.0 });
 }
 
 /// The stock goes at `price` a share after its last bar.
 pub(crate) fn delist(ledger: &mut Ledger, rules: &RuleBook, date: TradeDate, price: f64) {
-    let shares = ledger.holding.shares;
+    let shares = ledger.shares;
     if shares != 0.0 {
         let cash = rules.value(shares, price);
-        ledger.act(rules, CorporateAction { date, kind: ActionKind::Delisted, cash, shares: -shares });
+        ledger.act(CorporateAction { date, kind: ActionKind::Delisted, cash, shares: -shares });
     }
 }

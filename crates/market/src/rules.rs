@@ -18,6 +18,7 @@ pub use dated::Grade;
 pub use disclosure::{DatedRule, RuleFact, RuleNote};
 pub use fees::Fees;
 pub use file::RuleFileError;
+pub(crate) use limit::Limits;
 pub use limit::{PriceLimit, ashare_price_band, days_without_limit};
 pub use lot::Lot;
 pub use market::Market;
@@ -29,8 +30,9 @@ use crate::board::{Board, Listing, NotAnAShare};
 use crate::date::TradeDate;
 use crate::known::Known;
 use crate::ledger::Side;
+use crate::money::Money;
 use dated::{ALWAYS, Dated, in_force, newest};
-pub(crate) use fees::Tariff;
+pub(crate) use fees::{Bill, Tariff};
 use fees::{Commission, FeeSchedule};
 use limit::LimitRule;
 use line::{Instrument, Line, rows};
@@ -197,7 +199,7 @@ impl RuleBook {
             lot: Lot::Fraction,
             largest_order: None,
             settlement: Vec::new(),
-            fees: FeeSchedule::flat(0.0, None),
+            fees: FeeSchedule::flat(0.0, Money::UNROUNDED),
             short_selling: ShortSelling { allowed: true, borrow_rate: 0.0 },
             slippage: 0.0,
             slippage_ticks: 0.0,
@@ -208,7 +210,7 @@ impl RuleBook {
     /// The same rules of trading with other costs: `rate` of the value of every fill, both sides, and nothing else: no
     /// minimum, duty or other fee, no slippage, no borrowing cost.
     pub fn at_flat_cost(&self, rate: f64) -> RuleBook {
-        let fees = FeeSchedule::flat(rate, self.fees.money_steps);
+        let fees = FeeSchedule::flat(rate, self.fees.money);
         let short_selling = ShortSelling { borrow_rate: 0.0, ..self.short_selling };
         RuleBook { fees, short_selling, slippage: 0.0, slippage_ticks: 0.0, ..self.clone() }
     }
@@ -294,8 +296,7 @@ impl RuleBook {
     /// rounded to the tick: it stands for the average of many partial fills, and rounding to the nearest tick would
     /// swallow every slippage below half a tick.
     pub fn fill_price(&self, side: Side, quote: f64, limit: PriceLimit) -> f64 {
-        let ticks = self.slippage_ticks * self.tick(quote).unwrap_or(0.0);
-        let price = quote * (1.0 + side.sign() * self.slippage) + side.sign() * ticks;
+        let price = self.slipped(side, quote);
         match limit {
             // The quote itself may lie outside by the tolerance of the limit; slippage must not move it further.
             PriceLimit::Band { up, down, .. } => price.clamp(down.min(quote), up.max(quote)),
@@ -303,9 +304,23 @@ impl RuleBook {
         }
     }
 
+    /// `quote`, worse by the slippage.
+    #[inline]
+    pub(crate) fn slipped(&self, side: Side, quote: f64) -> f64 {
+        if self.slippage == 0.0 && self.slippage_ticks == 0.0 {
+            return quote;
+        }
+        let ticks = self.slippage_ticks * self.tick(quote).unwrap_or(0.0);
+        quote * (1.0 + side.sign() * self.slippage) + side.sign() * ticks
+    }
+
     /// Fees of one order of `shares` at `price`.
     pub fn fees(&self, date: TradeDate, side: Side, shares: f64, price: f64) -> Fees {
-        self.tariff(date).charge(side, self.value(shares, price), shares)
+        let tariff = self.tariff(date);
+        let bill = tariff.bill(side, shares, price);
+        let [commission, stamp_duty, other] =
+            [bill.commission, bill.stamp_duty, bill.other].map(|count| tariff.money.currency(count));
+        Fees { commission, stamp_duty, other }
     }
 
     /// What orders cost on `date`.
@@ -313,19 +328,26 @@ impl RuleBook {
         self.fees.on(date)
     }
 
-    /// The days on which what orders cost changes, ascending.
-    pub(crate) fn tariff_changes(&self) -> Vec<TradeDate> {
-        self.fees.changes()
+    /// The days on which something changes that orders are asked for: costs, lots, settlement. In no order.
+    pub(crate) fn changes(&self) -> Vec<TradeDate> {
+        let mut days = self.fees.changes();
+        days.extend(self.settlement.iter().map(|row| row.from));
+        days
     }
 
     /// Money that changes hands for `shares` at `price`, before fees; to the cent where the market counts in cents.
     pub fn value(&self, shares: f64, price: f64) -> f64 {
-        self.fees.round(shares * price)
+        self.round(shares * price)
     }
 
     /// To the cent where the market counts in cents.
-    pub(crate) fn round(&self, money: f64) -> f64 {
-        self.fees.round(money)
+    pub(crate) fn round(&self, amount: f64) -> f64 {
+        self.fees.money.currency(self.fees.money.count(amount))
+    }
+
+    /// How the market counts money.
+    pub(crate) fn money(&self) -> Money {
+        self.fees.money
     }
 
     /// The dated rules this book applies on `day`, with the day each came into force and the grade of its evidence.
@@ -400,7 +422,7 @@ fn fee_schedule(overrides: &Overrides, built_in: &RuleTables, instrument: Instru
         transfer: rows(table!(own, built_in, transfer_fee), instrument),
         section_31: rows(table!(own, built_in, section_31), instrument),
         trading_activity: rows(table!(own, built_in, trading_activity), instrument),
-        money_steps: smallest.map(|smallest| (1.0 / smallest).round()),
+        money: Money::of_smallest(smallest),
     }
 }
 

@@ -9,9 +9,11 @@
 
 mod band;
 mod free_days;
+mod on_demand;
 
 pub(crate) use band::Rounding;
 pub(crate) use free_days::FirstDays;
+pub(crate) use on_demand::Limits;
 
 use super::dated::{Dated, fact, in_force};
 use super::line::{Instrument, rows};
@@ -142,11 +144,19 @@ impl LimitRule {
         if self.usual.is_empty() {
             return vec![PriceLimit::Free; bars.len()];
         }
-        let new = NewListing::of(self, bars, known);
+        let new = self.new_listing(bars, known);
         (0..bars.len()).map(|i| self.on(bars, known, new, i)).collect()
     }
 
+    /// Where the series stands to the listing of its stock.
+    fn new_listing(&self, bars: &BarSeries, known: &Known) -> Option<NewListing> {
+        NewListing::of(self, bars, known).filter(|_| !self.usual.is_empty())
+    }
+
     fn on(&self, bars: &BarSeries, known: &Known, new: Option<NewListing>, i: usize) -> PriceLimit {
+        if self.usual.is_empty() {
+            return PriceLimit::Free;
+        }
         if let Some(limit) = self.published(bars, known, i) {
             return limit;
         }
@@ -244,6 +254,7 @@ impl LimitRule {
 
 /// The exchange's reference price of bar `i`: `pre_close` where the source has it, else the previous close carried over
 /// the ex-day by the adjustment factor. `None` on a first bar without `pre_close`.
+#[inline]
 fn reference_price(bars: &BarSeries, i: usize) -> Option<f64> {
     match &bars.pre_close {
         Some(pre_close) => Some(pre_close[i]).filter(|price| *price > 0.0),

@@ -21,6 +21,7 @@ impl Lot {
     pub const WHOLE: Lot = Lot::Shares { minimum: 1, step: 1 };
 
     /// The largest order not above `shares`; 0 if there is none.
+    #[inline]
     pub fn floor(self, shares: f64) -> f64 {
         match self {
             Lot::Fraction => shares.max(0.0),

@@ -1,15 +1,18 @@
 //! Rounding to whole numbers where speed matters: `f64::floor` is a call into the C library on a build for any x86-64.
 
-/// Beyond it a double has no fraction.
-const NO_FRACTIONS: f64 = 4_503_599_627_370_496.0;
+/// Beyond it rounding by [`MAGIC`] does not work.
+const LARGE: f64 = 2_251_799_813_685_248.0;
+/// 1.5 × 2^52: doubles of this size are whole numbers.
+const MAGIC: f64 = 6_755_399_441_055_744.0;
 
 /// The largest whole number not above `x`.
+#[inline(always)]
 pub(crate) fn floor(x: f64) -> f64 {
-    if x.abs() < NO_FRACTIONS {
-        let cut = x as i64 as f64;
-        if cut > x { cut - 1.0 } else { cut }
+    if x.abs() < LARGE {
+        let nearest = (x + MAGIC) - MAGIC;
+        nearest - if nearest > x { 1.0 } else { 0.0 }
     } else {
-        x
+        x.floor()
     }
 }
 

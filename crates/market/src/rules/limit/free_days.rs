@@ -48,6 +48,11 @@ impl NewListing {
         (passed < rule.days).then_some(NewListing { start, passed, rule })
     }
 
+    /// First bar after the first days.
+    pub fn end(&self) -> usize {
+        self.start + (self.rule.days - self.passed)
+    }
+
     /// The limit of bar `i` if it is one of the first days.
     pub fn limit(&self, rule: &LimitRule, bars: &BarSeries, known: &Known, i: usize) -> Option<PriceLimit> {
         let k = i.checked_sub(self.start)? + self.passed;
