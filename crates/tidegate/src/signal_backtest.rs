@@ -141,7 +141,7 @@ fn summarise(
     let short = signals.rows.iter().any(|row| row.position < 0.0);
     let held = curves.buy_and_hold.orders;
     let notes = rules.notes().into_iter().filter(|note| strategy::concerns(*note, &source.known, short));
-    let nothing = (held.filled == 0 && held.nothing_to_trade > 0).then_some(RuleNote::CashBelowOneLot);
+    let nothing = (held.filled == 0 && held.too_small > 0).then_some(RuleNote::CashBelowOneLot);
     Ok(BacktestSummary {
         schema: SCHEMA,
         kind: BacktestSummary::KIND.into(),

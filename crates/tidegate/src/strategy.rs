@@ -191,7 +191,7 @@ pub fn rule_notes(rules: &RuleBook, known: &Known, positions: Positions, curves:
     let short = positions == Positions::LongShort;
     let held = curves.buy_and_hold.orders;
     let of_this_run = [
-        (held.filled == 0 && held.nothing_to_trade > 0, RuleNote::CashBelowOneLot),
+        (held.filled == 0 && held.too_small > 0, RuleNote::CashBelowOneLot),
         (curves.executable.orders.placed == 0, RuleNote::NeverTraded),
     ];
     let of_this_run = of_this_run.into_iter().filter_map(|(applies, note)| applies.then_some(note));
@@ -281,7 +281,7 @@ pub struct CurveSet {
     pub buy_and_hold: Backtest,
     /// What trading `executable` may cost before `buy_and_hold` is as good.
     pub break_even: BreakEven,
-    /// Share of the orders of `executable` that could not be filled.
+    /// Share of the orders of `executable` that were not filled whole.
     pub unfilled_share: Option<f64>,
 }
 
@@ -305,7 +305,7 @@ impl CurveSet {
             as_shown: Tape::new(bars, &frictionless, known).backtest(first, positions, &shown)?,
             buy_and_hold: tape.buy_and_hold(first, terms)?,
             break_even: break_even(bars, rules, known, first, positions, terms)?,
-            unfilled_share: unfilled_share(&executable, positions),
+            unfilled_share: unfilled_share(&executable),
             executable,
         })
     }
@@ -341,9 +341,12 @@ impl CurveSet {
             part_filled: orders.part_filled,
             waited: orders.waited,
             nothing_to_trade: orders.nothing_to_trade,
+            too_small: orders.too_small,
+            cut_short: orders.cut_short,
             replaced: orders.replaced,
             dropped: orders.dropped,
             unfilled_at_end: orders.unfilled_at_end,
+            untried_at_end: orders.untried_at_end,
             unfilled_share: self.unfilled_share,
         }
     }
