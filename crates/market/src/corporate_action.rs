@@ -104,7 +104,7 @@ fn pay(ledger: &mut Ledger, rules: &RuleBook, date: TradeDate, event: &ExDay, pr
         ledger.act(rules, CorporateAction { date, kind: ActionKind::Dividend, cash, shares: 0.0 });
     }
     if event.new_shares != 0.0 {
-        let (shares, fraction) = new_shares(rules, held, event.new_shares);
+        let (shares, fraction) = new_shares(rules, date, held, event.new_shares);
         let cash = rules.round(fraction * price);
         ledger.act(rules, CorporateAction { date, kind: ActionKind::NewShares, cash, shares });
     }
@@ -115,11 +115,11 @@ fn pay(ledger: &mut Ledger, rules: &RuleBook, date: TradeDate, event: &ExDay, pr
 /// A-shares: whole new shares, half up. The clearing house gives out fractions as whole shares to those who have the largest,
 /// so half a share is as likely as none (ChinaClear's rules of registration; the draw itself nobody can replay). United
 /// States: whole shares, the fraction in cash at the reference price. Where fractions are traded they are kept.
-fn new_shares(rules: &RuleBook, held: f64, ratio: f64) -> (f64, f64) {
+fn new_shares(rules: &RuleBook, date: TradeDate, held: f64, ratio: f64) -> (f64, f64) {
     // 0.3 x 100 in binary floats is no whole number.
     const NOISE: f64 = 1e-9;
     let shares = held * ratio;
-    match (rules.market(), rules.lot()) {
+    match (rules.market(), rules.lot_on(date)) {
         (_, Lot::Fraction) | (Market::None, _) => (shares, 0.0),
         (Market::Ashare, _) => ((shares.abs() + 0.5 + NOISE).floor().copysign(shares), 0.0),
         (Market::Us, _) => {
