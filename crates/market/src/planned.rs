@@ -29,7 +29,7 @@ pub fn planned_order(
     let (cash, held) = (tariff.money.count(holding.cash), holding.shares);
     let wanted = sizing::wanted_shares(target, unit, cash, held, price * tariff.money.steps());
     let side = sizing::side_towards(wanted, held)?;
-    let sizing = Sizing { tariff, lot: rules.lot(), side, price, cash, held };
+    let sizing = Sizing { tariff, lot: rules.lot_on(date), side, price, cash, held };
     let shares = sizing.towards(wanted).shares;
     (shares > 0.0).then_some(PlannedOrder { side, shares })
 }

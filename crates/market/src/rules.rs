@@ -36,7 +36,7 @@ pub(crate) use fees::{Bill, Tariff};
 use fees::{Commission, FeeSchedule};
 use limit::LimitRule;
 use line::{Instrument, Line, rows};
-use tables::{ShortSelling, TickStep, table};
+use tables::{LotRow, ShortSelling, TickStep, table};
 
 /// The rule book cannot be built, or forbids what was asked.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -117,7 +117,9 @@ pub struct RuleBook {
     tick: Option<TickStep>,
     /// The step of prices below a price.
     cheap_tick: Option<TickStep>,
-    lot: Lot,
+    lots: Vec<Dated<Lot>>,
+    /// Before the first of `lots`, or without any.
+    no_lot: Lot,
     largest_order: Option<f64>,
     settlement: Vec<Dated<i64>>,
     fees: FeeSchedule,
@@ -153,14 +155,9 @@ impl RuleBook {
         if overrides.slippage_ticks > 0.0 && (tick.is_empty() || basis == PriceBasis::SplitAdjusted) {
             return Err(RuleError::NoTick { slippage_ticks: overrides.slippage_ticks, market });
         }
-        let lots = rows(table!(own, built_in, lot), instrument);
-        let (lot, largest_order) = match (newest(&lots), overrides.lot) {
-            (_, Some(shares)) => (Some(Lot::Shares { minimum: shares, step: shares }), None),
-            (Some(row), None) => (Some(Lot::Shares { minimum: row.minimum, step: row.step }), row.largest),
-            (None, None) => (None, None),
-        };
-        let fractions_by_default = lot.is_none() || basis == PriceBasis::SplitAdjusted;
-        let fractions = overrides.allow_fraction.unwrap_or(fractions_by_default);
+        let rows_of_lots = rows(table!(own, built_in, lot), instrument);
+        let largest_order = newest(&rows_of_lots).filter(|_| overrides.lot.is_none());
+        let lots = lots(overrides, &rows_of_lots, basis);
         let short = newest(&rows(table!(own, built_in, short_selling), instrument));
         let short = short.unwrap_or(ShortSelling { allowed: true, borrow_rate: 0.0 });
         let limit = LimitRule::new(own, built_in, instrument, tick.clone(), basis);
@@ -173,8 +170,9 @@ impl RuleBook {
             limit,
             tick: newest(&tick),
             cheap_tick: ticks.cheap,
-            lot: if fractions { Lot::Fraction } else { lot.unwrap_or(Lot::WHOLE) },
-            largest_order,
+            lots,
+            no_lot: if overrides.allow_fraction == Some(false) { Lot::WHOLE } else { Lot::Fraction },
+            largest_order: largest_order.and_then(|row| row.largest),
             settlement: rows(table!(own, built_in, settlement), instrument),
             fees: fee_schedule(overrides, built_in, instrument),
             short_selling: ShortSelling {
@@ -196,7 +194,8 @@ impl RuleBook {
             limit: LimitRule::unlimited(),
             tick: None,
             cheap_tick: None,
-            lot: Lot::Fraction,
+            lots: Vec::new(),
+            no_lot: Lot::Fraction,
             largest_order: None,
             settlement: Vec::new(),
             fees: FeeSchedule::flat(0.0, Money::UNROUNDED),
@@ -220,9 +219,14 @@ impl RuleBook {
         self.market
     }
 
-    /// The smallest quantities that can be traded.
+    /// The smallest quantities that can be traded today.
     pub fn lot(&self) -> Lot {
-        self.lot
+        newest(&self.lots).unwrap_or(self.no_lot)
+    }
+
+    /// The smallest quantities that could be traded on `day`: any before the market's first rule.
+    pub fn lot_on(&self, day: TradeDate) -> Lot {
+        in_force(&self.lots, day).map_or(self.no_lot, |row| row.value)
     }
 
     /// The largest single order, shares, where it is well known. A daily fill stands for several: nothing is cut to it.
@@ -332,6 +336,7 @@ impl RuleBook {
     pub(crate) fn changes(&self) -> Vec<TradeDate> {
         let mut days = self.fees.changes();
         days.extend(self.settlement.iter().map(|row| row.from));
+        days.extend(self.lots.iter().map(|row| row.from));
         days
     }
 
@@ -360,7 +365,7 @@ impl RuleBook {
         let split_adjusted = self.basis == PriceBasis::SplitAdjusted;
         let slips = self.slippage > 0.0 || self.slippage_ticks > 0.0;
         let free = self.market == Market::None && !slips && self.fees.is_free();
-        let fractions = self.market != Market::None && self.lot == Lot::Fraction;
+        let fractions = self.market != Market::None && self.lot() == Lot::Fraction;
         let ashare = self.market == Market::Ashare;
         let stock = self.listing.is_some_and(|listing| listing.board != Board::Fund);
         [
@@ -396,6 +401,19 @@ fn tick_rows(overrides: &Overrides, lines: &[Line<TickStep>], instrument: Instru
     let (cheap, general): (Vec<_>, Vec<_>) =
         lines.iter().cloned().partition(|line| line.value.below.is_some());
     Ticks { general: rows(&general, instrument), cheap: newest(&rows(&cheap, instrument)) }
+}
+
+/// The lots by date: the experiment's own, else the market's; none where fractions are traded.
+fn lots(overrides: &Overrides, market: &[Dated<LotRow>], basis: PriceBasis) -> Vec<Dated<Lot>> {
+    if overrides.allow_fraction.unwrap_or(basis == PriceBasis::SplitAdjusted) {
+        return Vec::new();
+    }
+    if let Some(shares) = overrides.lot {
+        let value = Lot::Shares { minimum: shares, step: shares };
+        return vec![Dated { from: ALWAYS, value, grade: Grade::C }];
+    }
+    let lot = |row: &LotRow| Lot::Shares { minimum: row.minimum, step: row.step };
+    market.iter().map(|row| Dated { from: row.from, value: lot(&row.value), grade: row.grade }).collect()
 }
 
 fn fee_schedule(overrides: &Overrides, built_in: &RuleTables, instrument: Instrument<'_>) -> FeeSchedule {

@@ -76,6 +76,11 @@ impl<'a> Tape<'a> {
         self.rules
     }
 
+    /// What limits the prices of bar `i`, as known at its open.
+    pub fn limit(&self, i: usize) -> PriceLimit {
+        self.limits.of(i)
+    }
+
     /// What days ask on bar `i`, and on the days after it on which that changes.
     pub(crate) fn day_rules(&self, i: usize) -> (&DayRules, &[DayRules]) {
         let later = self.days.partition_point(|day| day.from <= i);
@@ -178,7 +183,12 @@ fn days(bars: &BarSeries, rules: &RuleBook) -> Vec<DayRules> {
     from.dedup();
     let on = |from: usize| {
         let day = bars.date[from];
-        DayRules { from, tariff: rules.tariff(day), lot: rules.lot(), settlement: rules.settlement(day) }
+        DayRules {
+            from,
+            tariff: rules.tariff(day),
+            lot: rules.lot_on(day),
+            settlement: rules.settlement(day),
+        }
     };
     from.into_iter().map(on).collect()
 }

@@ -88,7 +88,7 @@ fn no_fill_of_random_signals_could_not_have_happened_and_the_account_is_its_rows
             for trade in &result.trades {
                 let i = bars.date.binary_search(&trade.date).unwrap();
                 assert!((bars.low[i]..=bars.high[i]).contains(&trade.price), "{what} {trade:?}");
-                if let PriceLimit::Band { up, down, slack } = limits[i].after(bars.high[i], bars.low[i]) {
+                if let PriceLimit::Band { up, down, slack, .. } = limits[i].after(bars.high[i], bars.low[i]) {
                     assert!(trade.price <= up + slack && trade.price >= down - slack, "{what} {trade:?}");
                     let quote = match terms.fill {
                         Fill::NextOpen => bars.open[i],
