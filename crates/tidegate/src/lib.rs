@@ -15,6 +15,7 @@ pub mod plan;
 pub mod predict;
 pub mod rejudge;
 pub mod report;
+mod rule_book;
 pub mod run;
 pub mod run_dir;
 pub mod scaler;

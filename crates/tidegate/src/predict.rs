@@ -9,6 +9,7 @@ mod newer_bars;
 mod next_day;
 mod prediction;
 mod predictor;
+mod same_run;
 mod saved;
 
 pub use newer_bars::Newer;
@@ -26,9 +27,6 @@ use crate::target::{target_word, unit};
 use std::path::Path;
 use tidegate_data::Store;
 use tidegate_market::{TradeDate, Venue};
-
-/// Days of the run whose forecasts are made again, to see that its files belong together.
-const DAYS_CHECKED: usize = 3;
 
 /// How to predict.
 #[derive(Clone, Debug)]
@@ -72,7 +70,7 @@ impl PredictOptions {
 pub fn predict(run_dir: &Path, options: &PredictOptions) -> Result<Prediction, Error> {
     let given = account::given(options.holding, options.cash)?;
     let predictor = Predictor::open(run_dir, &options.predictor)?;
-    predictor.check_against_run(run_dir, DAYS_CHECKED)?;
+    predictor.check_against_run(run_dir)?;
     let venue = Venue::of_symbol(&predictor.bars.symbol);
     let days = trading_days(&options.predictor, venue)?;
     let made_up = predictor.newest.summary.synthetic.is_some();

@@ -11,6 +11,7 @@ use crate::experiment::{MarketRules, Positions, Strategy};
 use crate::forecast::model_kind;
 use crate::inputs::{InputSpec, Inputs, prepare};
 use crate::plan::Plan;
+use crate::rule_book::{self, rule_error};
 use crate::scaler::ColumnScale;
 use crate::split::{Part, Parts};
 use crate::stats::{ClassifierScores, base_rate};
@@ -20,8 +21,7 @@ use crate::summary::{
 use crate::target::{price_rise, target_bars};
 use tidegate_market::{
     Backtest, BacktestError, BarSeries, Benchmarks, BreakEven, CurveMetrics, DatedRule, Fill, Known, Lot,
-    Market, RuleBook, RuleError, RuleFact, RuleNote, Tape, TradeDate, TradingCalendar, break_even,
-    unfilled_share,
+    RuleBook, RuleFact, RuleNote, Tape, TradeDate, TradingCalendar, break_even, unfilled_share,
 };
 use tidegate_nn::{Fitted, Network};
 
@@ -172,11 +172,9 @@ pub fn probabilities(inputs: &Inputs, network: &Network, ends: &[usize]) -> Vec<
 /// The rule book of an experiment for a symbol; a rule book told from the symbol is written into the experiment. What
 /// else the file leaves open stays the rule book's, and `metrics.json` says what was applied.
 pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputError> {
-    let settings = &mut plan.experiment.market;
-    let market = *settings.rules.get_or_insert_with(|| Market::suggested_for(&bars.symbol));
-    let rules = RuleBook::new(market, &settings.overrides()?, &bars.symbol, bars.basis)
-        .map_err(|error| rule_error(&error))?;
+    let rules = rule_book::rule_book(&mut plan.experiment.market, bars)?;
     if plan.experiment.strategy.positions == Positions::LongShort && !rules.allows_short() {
+        let market = rules.market();
         return Err(InputError::new(
             "strategy.positions",
             format!("\"long_short\" sells short, which rules \"{market}\" do not allow"),
@@ -252,20 +250,6 @@ pub(crate) fn rule_facts(rules: &RuleBook, days: &[TradeDate]) -> Vec<RuleFact> 
         (kind, fact.from)
     });
     facts
-}
-
-pub(crate) fn rule_error(error: &RuleError) -> InputError {
-    match error {
-        RuleError::Setting { key, expected, found } => {
-            InputError::new(*key, format!("expected {expected}, found {found}"))
-        }
-        RuleError::NoTick { slippage_ticks, market } => InputError::new(
-            "market.slippage_ticks",
-            format!("expected 0 where prices have no tick (rules \"{market}\", or split-adjusted prices), found {slippage_ticks}"),
-        )
-        .help("use market.slippage_bp, or state market.tick"),
-        other => InputError::new("market.rules", other.to_string()),
-    }
 }
 
 /// The four curves over the bars from `first`.

@@ -3,6 +3,7 @@
 mod own_signals;
 
 use crate::args::BacktestArgs;
+use crate::interrupt;
 use crate::summary_text::{curves_text, judged_text, orders_text};
 use crate::terminal::Terminal;
 use std::path::Path;
@@ -11,6 +12,7 @@ use tidegate::{Error, InputError};
 
 /// Judges a run's signals again, or trades signals of the user's own.
 pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
+    interrupt::end_at_once();
     let Some(run_dir) = &args.run_dir else { return own_signals::backtest(args, terminal) };
     if let Some(flag) = args.flag_of_own_signals() {
         return Err(InputError::new(

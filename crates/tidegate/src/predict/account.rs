@@ -5,6 +5,7 @@ use super::prediction::{
     Account, AllowedPrices, NoOrder, OrderReason, PlannedOrderLine, SeedForecast, SignalOfDay,
 };
 use crate::error::{Error, InputError};
+use crate::plan::{MOST, MOST_IN_WORDS};
 use crate::split::Part;
 use crate::strategy::{self, Score};
 use std::path::Path;
@@ -30,13 +31,14 @@ pub(super) struct Planned {
 
 /// The account a user stated; what he leaves out is nothing.
 pub(super) fn given(shares: Option<f64>, cash: Option<f64>) -> Result<Option<Holding>, InputError> {
-    for (flag, value) in [("--holding", shares), ("--cash", cash)] {
-        if let Some(value) = value.filter(|value| !value.is_finite()) {
-            return Err(InputError::new(flag, format!("expected a number, found {value}")));
-        }
+    // A NaN is in no range.
+    if let Some(shares) = shares.filter(|shares| !(-MOST..=MOST).contains(shares)) {
+        let message = format!("expected shares, at most {MOST_IN_WORDS}, found {shares}");
+        return Err(InputError::new("--holding", message));
     }
-    if let Some(cash) = cash.filter(|cash| *cash < 0.0) {
-        return Err(InputError::new("--cash", format!("expected an amount of at least 0, found {cash}")));
+    if let Some(cash) = cash.filter(|cash| !(0.0..=MOST).contains(cash)) {
+        let message = format!("expected an amount from 0 to {MOST_IN_WORDS}, found {cash}");
+        return Err(InputError::new("--cash", message));
     }
     let stated = shares.is_some() || cash.is_some();
     Ok(stated.then(|| Holding { cash: cash.unwrap_or(0.0), shares: shares.unwrap_or(0.0) }))

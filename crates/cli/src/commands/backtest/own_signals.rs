@@ -1,13 +1,15 @@
 //! `tidegate backtest --bars FILE --signals FILE`.
 
 use crate::args::{BacktestArgs, BadRowName, FillName, LanguageName};
+use crate::interrupt;
+use crate::progress::Progress;
 use crate::summary_text::{curves_text, judged_text, orders_text, origin};
 use crate::terminal::Terminal;
 use std::path::Path;
 use tidegate::experiment::{self, MarketRules};
 use tidegate::report::Language;
 use tidegate::run_dir::Out;
-use tidegate::signal_backtest::{AsShown, BacktestSummary, BarsFrom, Request, backtest_signals};
+use tidegate::signal_backtest::{AsShown, BacktestSummary, BarsFrom, Request, trade_signals};
 use tidegate::{Error, InputError};
 use tidegate_data::{OnBadRow, ReadOptions, is_symbol};
 use tidegate_market::{Fill, Market, Unfilled};
@@ -33,12 +35,14 @@ pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
             Some(LanguageName::Zh) => Language::Chinese,
             Some(LanguageName::En) | None => Language::English,
         },
-        out: match &args.out {
-            Some(path) => Out::Given { path: path.clone(), force: args.force },
-            None => Out::Numbered { name: "backtest".into() },
-        },
     };
-    let finished = backtest_signals(&request)?;
+    let out = match &args.out {
+        Some(path) => Out::Given { path: path.clone(), force: args.force },
+        None => Out::Numbered { name: "backtest".into() },
+    };
+    let traded = trade_signals(&request)?;
+    interrupt::ask_first();
+    let finished = traded.write(&out, &Progress::new(*terminal))?;
     terminal.print(&text(&finished.summary))?;
     terminal.print(&format!("\nReport: {}", finished.out.join("report.html").display()))?;
     let document = serde_json::to_value(&finished.summary).map_err(|e| Error::Run(e.to_string()))?;
