@@ -4,6 +4,7 @@
 
 pub mod bars;
 pub mod baselines;
+pub mod curve_note;
 pub mod describe;
 pub mod error;
 pub mod experiment;

@@ -21,7 +21,7 @@ use crate::strategy::{self, CurveSet};
 use crate::train::Observer;
 use std::path::{Path, PathBuf};
 use tidegate_data::ReadOptions;
-use tidegate_market::{Fill, Known, RuleBook, RuleNote, Tape, TargetUnit};
+use tidegate_market::{Fill, Known, RuleBook, Tape, TargetUnit};
 
 /// Where the bars come from.
 #[derive(Clone, Debug)]
@@ -161,9 +161,7 @@ fn summarise(
 ) -> Result<BacktestSummary, Error> {
     let no_bar = || Error::Run("there is no bar to trade on".into());
     let short = signals.rows.iter().any(|row| row.position < 0.0);
-    let held = curves.buy_and_hold.orders;
-    let notes = rules.notes().into_iter().filter(|note| strategy::concerns(*note, &source.known, short));
-    let nothing = (held.filled == 0 && held.nothing_to_trade > 0).then_some(RuleNote::CashBelowOneLot);
+    let facts = strategy::rule_facts(rules, &curves.market.dates);
     Ok(BacktestSummary {
         schema: SCHEMA,
         kind: BacktestSummary::KIND.into(),
@@ -178,8 +176,9 @@ fn summarise(
         orders: curves.orders(),
         blocked: summary::blocked_by_cause(&curves.executable.blocked),
         break_even: curves.break_even.clone(),
-        notes: nothing.into_iter().chain(notes).collect(),
-        facts: strategy::rule_facts(rules, &curves.market.dates),
+        notes: strategy::rule_notes(rules, &source.known, short, &facts),
+        curve_notes: curves.notes.clone(),
+        facts,
     })
 }
 

@@ -6,6 +6,7 @@ mod decide;
 pub use decide::{Score, targets};
 
 use crate::bars::{SourceBars, seen_by_networks};
+use crate::curve_note::{CurveNote, curve_notes};
 use crate::error::{Error, InputError};
 use crate::experiment::{MarketRules, Positions, Strategy};
 use crate::forecast::model_kind;
@@ -184,25 +185,22 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
     Ok(rules)
 }
 
-/// Remarks of the rule book that concern this rule of trading.
-pub fn rule_notes(rules: &RuleBook, known: &Known, positions: Positions, curves: &CurveSet) -> Vec<RuleNote> {
-    let short = positions == Positions::LongShort;
-    let held = curves.buy_and_hold.orders;
-    let of_this_run = [
-        (held.filled == 0 && held.nothing_to_trade > 0, RuleNote::CashBelowOneLot),
-        (curves.executable.orders.placed == 0, RuleNote::NeverTraded),
-    ];
-    let of_this_run = of_this_run.into_iter().filter_map(|(applies, note)| applies.then_some(note));
-    of_this_run.chain(rules.notes().into_iter().filter(|note| concerns(*note, known, short))).collect()
-}
-
-/// Whether a remark of the rule book concerns who trades: `short` is whether he ever sells short.
-pub(crate) fn concerns(note: RuleNote, known: &Known, short: bool) -> bool {
-    match note {
+/// Remarks of the rule book that concern who trades like this: `short` is whether he ever sells short, `facts` the dated
+/// rules that were in force.
+pub(crate) fn rule_notes(rules: &RuleBook, known: &Known, short: bool, facts: &[RuleFact]) -> Vec<RuleNote> {
+    let limited = facts.iter().any(|fact| matches!(fact.rule, DatedRule::PriceLimit { .. }));
+    // One rate stands for all years since the newest dated line of the commission, where the book's own is applied.
+    let todays = facts.iter().any(|fact| match fact.rule {
+        DatedRule::Commission { rate, minimum } => (rate, minimum) == rules.commission(),
+        _ => false,
+    });
+    let concerns = |note: &RuleNote| match note {
         RuleNote::BorrowingIsFree => short,
-        RuleNote::SpecialTreatmentUnknown => known.standings.is_empty(),
+        RuleNote::SpecialTreatmentUnknown => limited && known.standings.is_empty(),
+        RuleNote::CommissionOfToday => todays,
         _ => true,
-    }
+    };
+    rules.notes().into_iter().filter(concerns).collect()
 }
 
 /// The terms of every order of a run, whoever set them.
@@ -267,6 +265,8 @@ pub struct CurveSet {
     pub break_even: BreakEven,
     /// Share of the orders of `executable` that could not be filled.
     pub unfilled_share: Option<f64>,
+    /// What happened that the figures do not tell.
+    pub notes: Vec<CurveNote>,
 }
 
 impl CurveSet {
@@ -284,14 +284,17 @@ impl CurveSet {
         let shown = shown.filled(Fill::SameClose);
         let frictionless = RuleBook::frictionless();
         let executable = tape.backtest(first, positions, terms)?;
-        Ok(CurveSet {
+        let mut curves = CurveSet {
             market: tape.market_curve(first, terms.cash)?,
             as_shown: Tape::new(bars, &frictionless, known).backtest(first, positions, &shown)?,
             buy_and_hold: tape.buy_and_hold(first, terms)?,
             break_even: break_even(bars, rules, known, first, positions, terms)?,
             unfilled_share: unfilled_share(&executable, positions),
             executable,
-        })
+            notes: Vec::new(),
+        };
+        curves.notes = curve_notes(&curves, bars, known, rules, first);
+        Ok(curves)
     }
 
     /// Name and curve, in the order of `equity.csv`.
@@ -353,6 +356,7 @@ pub fn summarise(
 ) -> Result<StrategySummary, Error> {
     let model = &plan.models[plan.strategy_model];
     let no_bar = || Error::Run("the test part of the strategy has no bar to trade on".into());
+    let facts = rule_facts(rules, &curves.market.dates);
     Ok(StrategySummary {
         model: model.name.clone(),
         kind: model_kind(model.kind()),
@@ -364,9 +368,10 @@ pub fn summarise(
         orders: curves.orders(),
         break_even: Some(curves.break_even.clone()),
         rules: rules.market().to_string(),
-        notes: rule_notes(rules, &source.known, task.settings.positions, curves),
+        notes: rule_notes(rules, &source.known, task.settings.positions == Positions::LongShort, &facts),
+        curve_notes: curves.notes.clone(),
         terms: terms(rules, plan),
-        facts: rule_facts(rules, &curves.market.dates),
+        facts,
     })
 }
 

@@ -4,7 +4,7 @@ mod own_signals;
 
 use crate::args::BacktestArgs;
 use crate::interrupt;
-use crate::summary_text::{curves_text, judged_text, orders_text};
+use crate::summary_text::{curves_text, fill_words, judged_text, orders_text};
 use crate::terminal::Terminal;
 use std::path::Path;
 use tidegate::rejudge::rejudge;
@@ -32,12 +32,13 @@ pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
 fn again(run_dir: &Path, args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
     let judged = rejudge(run_dir, &args.set.parse()?)?;
     terminal.print(&format!(
-        "{}, signals of {}, rules {}\n{}{}{}\n{}",
+        "{}, signals of {}, rules {}, filled {}\n{}{}{}\n{}",
         judged.symbol,
         run_dir.display(),
         judged.rules,
-        curves_text(&judged.curves, &judged.notes),
-        judged_text(&judged.curves, &judged.orders, Some(&judged.break_even)),
+        fill_words(judged.fill),
+        curves_text(&judged.curves, &judged.curve_notes, &judged.notes),
+        judged_text(&judged.curves, &judged.curve_notes, &judged.orders, Some(&judged.break_even)),
         orders_text(&judged.orders),
         if judged.same_as_run {
             "The same as the run's own figures."

@@ -3,7 +3,7 @@
 use crate::args::{BacktestArgs, BadRowName, FillName, LanguageName};
 use crate::interrupt;
 use crate::progress::Progress;
-use crate::summary_text::{curves_text, judged_text, orders_text, origin};
+use crate::summary_text::{counted, curves_text, fill_words, judged_text, orders_text, origin};
 use crate::terminal::Terminal;
 use std::path::Path;
 use tidegate::experiment::{self, MarketRules};
@@ -145,18 +145,19 @@ fn text(summary: &BacktestSummary) -> String {
         None => summary.rules.clone(),
     };
     format!(
-        "{}: {} bars, {} to {}\n{}{} signals of {}, {} to {}, rules {rules}\n\n{}\n{}\n{}",
+        "{}: {}, {} to {}\n{}{} of {}, {} to {}, rules {rules}, filled {}\n\n{}\n{}\n{}",
         data.symbol,
-        data.rows,
+        counted(data.rows, "bar"),
         data.first,
         data.last,
         origin(data),
-        signals.rows,
+        counted(signals.rows, "signal"),
         signals.source,
         signals.first,
         signals.last,
-        curves_text(&summary.curves, &summary.notes),
+        fill_words(summary.terms.fill),
+        curves_text(&summary.curves, &summary.curve_notes, &summary.notes),
         orders_text(&summary.orders),
-        judged_text(&summary.curves, &summary.orders, Some(&summary.break_even))
+        judged_text(&summary.curves, &summary.curve_notes, &summary.orders, Some(&summary.break_even))
     )
 }
