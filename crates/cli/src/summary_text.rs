@@ -1,12 +1,13 @@
 //! A run's figures as text: the verdict first, then the tables.
 
-use crate::table::Table;
+use crate::table::{Table, grouped};
 use std::fmt::Write;
+use tidegate::curve_note::CurveNote;
 use tidegate::summary::{
     Curves, DataSummary, ErrorSummary, ForecastSummary, Measured, OrderSummary, StrategySummary, Summary,
     VerdictWord,
 };
-use tidegate_market::{BreakEven, HIGHEST_COST_BP, NoBreakEven, RuleNote};
+use tidegate_market::{BreakEven, Fill, HIGHEST_COST_BP, NoBreakEven, RuleNote};
 
 /// Characters in a line: what fits into an ordinary terminal.
 const WIDTH: usize = 100;
@@ -88,12 +89,11 @@ fn verdict(summary: &Summary) -> String {
 
 fn money(strategy: &StrategySummary) -> String {
     let (executable, held) = (&strategy.curves.executable, &strategy.curves.buy_and_hold);
-    let free = strategy.notes.contains(&RuleNote::NoCosts);
     format!(
         "MONEY: trading the {} classifier came to {} {}; buying once and holding to {}.",
         strategy.model,
         percent(Some(executable.total_return)),
-        if free { "without any costs" } else { "after costs" },
+        if strategy.curves.traded_for_free() { "without any costs" } else { "after costs" },
         percent(Some(held.total_return))
     )
 }
@@ -168,47 +168,83 @@ fn classifier_lines(strategy: &StrategySummary) -> String {
 
 fn curve_table(strategy: &StrategySummary) -> String {
     let test = &strategy.split.test;
+    let costs = if strategy.curves.traded_for_free() { "free of costs" } else { "with costs" };
     format!(
         "Money, {} to {}, rules {}\n{}\n{}",
         test.first,
         test.last,
         strategy.rules,
-        wrapped(
-            "  executable is the one that counts: decided after a close, filled at the next open, with costs."
-        ),
-        curves_text(&strategy.curves, &strategy.notes)
-    ) + &judged_text(&strategy.curves, &strategy.orders, strategy.break_even.as_ref())
+        wrapped(&format!(
+            "  executable is the one that counts: decided after a close, filled {}, {costs}.",
+            fill_words(strategy.terms.fill)
+        )),
+        curves_text(&strategy.curves, &strategy.curve_notes, &strategy.notes)
+    ) + &judged_text(&strategy.curves, &strategy.curve_notes, &strategy.orders, strategy.break_even.as_ref())
+}
+
+/// Where orders fill.
+pub fn fill_words(fill: Fill) -> &'static str {
+    match fill {
+        Fill::NextOpen => "at the next open",
+        Fill::NextClose => "at the next close",
+        Fill::NextVwap => "at the next day's average price",
+        Fill::SameClose => "at the same close",
+    }
 }
 
 /// What the table of curves does not say about `executable`, in a few plain lines: how it stands against the market and
 /// against holding, what became of its orders, which cost it bears.
-pub fn judged_text(curves: &Curves, orders: &OrderSummary, break_even: Option<&BreakEven>) -> String {
+pub fn judged_text(
+    curves: &Curves,
+    happened: &[CurveNote],
+    orders: &OrderSummary,
+    break_even: Option<&BreakEven>,
+) -> String {
     let m = &curves.executable;
     let ratio = |x: Option<f64>| x.map_or("n/a".to_owned(), |x| format!("{x:.2}"));
     let mut text = String::new();
     let mut line = |words: &str| text += &(wrapped(&format!("  {words}")) + "\n");
-    line(&format!(
-        "executable against market: alpha {} a year, beta {}; against buy_and_hold: information ratio {}.",
-        percent(m.alpha),
-        ratio(m.beta),
-        ratio(m.information_ratio)
-    ));
-    if m.round_trips > 0 {
+    if happened.iter().any(|note| note.leaves_nothing_to_compare()) {
+        line(
+            "executable and buy_and_hold did not both trade: there is nothing to compare, and no break-even cost.",
+        );
+        return text;
+    }
+    if m.alpha.is_some() || m.information_ratio.is_some() {
         line(&format!(
-            "Of {} round trips {} won; profit factor {}; worst day in twenty {} or below.",
-            m.round_trips,
-            percent(m.win_rate),
-            ratio(m.profit_factor),
-            percent(m.var_95)
+            "executable against market: alpha {} a year, beta {}; against buy_and_hold: information ratio {}.",
+            percent(m.alpha),
+            ratio(m.beta),
+            ratio(m.information_ratio)
         ));
     }
-    if let Some(unfilled) = orders.unfilled_share {
-        line(&format!("{} of its {} orders were not filled whole.", percent(Some(unfilled)), orders.placed));
+    if m.round_trips > 0 {
+        let worst = m
+            .var_95
+            .map_or(String::new(), |var| format!("; worst day in twenty {} or below", percent(Some(var))));
+        line(&format!(
+            "Of {} {} won; profit factor {}{worst}.",
+            counted(m.round_trips, "round trip"),
+            percent(m.win_rate),
+            ratio(m.profit_factor),
+        ));
+    }
+    if let Some(unfilled) = orders.unfilled_share.filter(|share| *share > 0.0) {
+        line(&format!(
+            "{} of its {} were not filled whole.",
+            percent(Some(unfilled)),
+            counted(orders.placed, "order")
+        ));
     }
     if let Some(break_even) = break_even {
         line(&break_even_text(break_even));
     }
     text
+}
+
+/// A number and its noun: `1 order`, `1,200 orders`.
+pub fn counted(n: usize, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(n), if n == 1 { "" } else { "s" })
 }
 
 /// What became of the orders of `executable`.
@@ -248,8 +284,8 @@ fn break_even_text(found: &BreakEven) -> String {
     }
 }
 
-/// One line per curve, then the remarks of the rule book.
-pub fn curves_text(curves: &Curves, notes: &[RuleNote]) -> String {
+/// One line per curve, then what happened on the way and the remarks of the rule book.
+pub fn curves_text(curves: &Curves, happened: &[CurveNote], notes: &[RuleNote]) -> String {
     let mut table = Table::new([
         "curve",
         "return",
@@ -279,8 +315,13 @@ pub fn curves_text(curves: &Curves, notes: &[RuleNote]) -> String {
             format!("{:.0}", m.costs_paid),
         ]);
     }
-    let notes: String = notes.iter().map(|note| wrapped(&format!("  Note: {note}")) + "\n").collect();
-    table.render() + &notes
+    let happened = happened.iter().map(|note| match note {
+        // A word in capitals stands for itself.
+        CurveNote::WipedOut { .. } => format!("  {note}"),
+        _ => format!("  Note: {note}"),
+    });
+    let notes = happened.chain(notes.iter().map(|note| format!("  Note: {note}")));
+    table.render() + &notes.map(|note| wrapped(&note) + "\n").collect::<String>()
 }
 
 /// The mean alone.

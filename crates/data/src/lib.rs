@@ -59,5 +59,5 @@ pub use store::{
     Arrival, BarColumn, Difference, Merged, Store, StoreError, StoreFault, StoreTotals, StoredSeries,
     SymbolSummary,
 };
-pub use symbol::is_symbol;
+pub use symbol::{exchange_code, is_symbol};
 pub use tushare_csv::{write_calendar_csv, write_suspensions_csv, write_tushare_csv};

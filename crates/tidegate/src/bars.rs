@@ -11,7 +11,8 @@ use crate::plan::Plan;
 use crate::summary::{DataSummary, Synthetic};
 use std::path::Path;
 use tidegate_data::{
-    ReadOptions, SAMPLE_SYMBOL, SampleKind, generate, is_symbol, read_bars, sha256, write_tushare_csv,
+    ReadOptions, SAMPLE_SYMBOL, SampleKind, exchange_code, generate, is_symbol, read_bars, sha256,
+    write_tushare_csv,
 };
 use tidegate_market::{BarSeries, Known, PriceBasis, TradingCalendar};
 
@@ -54,7 +55,8 @@ pub fn load(plan: &Plan) -> Result<SourceBars, Error> {
 
 /// Reads one file of bars; used by `describe` too.
 pub fn load_file(path: &Path, options: &ReadOptions) -> Result<SourceBars, Error> {
-    let loaded = read_bars(path, options)?;
+    let symbol = options.symbol.as_deref().map(|symbol| exchange_code(symbol).into_owned());
+    let loaded = read_bars(path, &ReadOptions { symbol, ..options.clone() })?;
     check_symbol(&loaded.bars.symbol, path)?;
     let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let summary = DataSummary {

@@ -4,6 +4,7 @@
 
 pub mod bars;
 pub mod baselines;
+pub mod curve_note;
 pub mod describe;
 pub mod error;
 pub mod experiment;
@@ -15,6 +16,7 @@ pub mod plan;
 pub mod predict;
 pub mod rejudge;
 pub mod report;
+mod rule_book;
 pub mod run;
 pub mod run_dir;
 pub mod scaler;

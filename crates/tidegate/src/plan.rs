@@ -4,7 +4,7 @@
 mod market;
 mod strategy;
 
-pub(crate) use market::check_table as check_market_table;
+pub(crate) use market::{MOST, MOST_IN_WORDS, check_table as check_market_table};
 
 use crate::error::InputError;
 use crate::experiment::{
@@ -516,6 +516,9 @@ mod tests {
             (vec!["market.borrow=20.0", "strategy.positions=long_short"], "market.borrow"),
             (vec!["market.borrow=0.08"], "market.borrow"),
             (vec!["market.cash=-1.0"], "market.cash"),
+            (vec!["market.cash=1e13"], "market.cash"),
+            (vec!["market.min_commission=1e300"], "market.min_commission"),
+            (vec!["strategy.size={ shares = 1e300 }"], "strategy.size.shares"),
             (vec!["market.commission=5.0"], "market.commission"),
             (vec!["data.source=file"], "data.path"),
             (vec!["data.source=sample", "data.path=x.csv"], "data.path"),

@@ -9,6 +9,7 @@ mod newer_bars;
 mod next_day;
 mod prediction;
 mod predictor;
+mod same_run;
 mod saved;
 
 pub use newer_bars::Newer;
@@ -25,10 +26,7 @@ use crate::summary::Measured;
 use crate::target::{target_word, unit};
 use std::path::Path;
 use tidegate_data::Store;
-use tidegate_market::{TradeDate, Venue};
-
-/// Days of the run whose forecasts are made again, to see that its files belong together.
-const DAYS_CHECKED: usize = 3;
+use tidegate_market::{Board, TradeDate, Venue};
 
 /// How to predict.
 #[derive(Clone, Debug)]
@@ -72,7 +70,7 @@ impl PredictOptions {
 pub fn predict(run_dir: &Path, options: &PredictOptions) -> Result<Prediction, Error> {
     let given = account::given(options.holding, options.cash)?;
     let predictor = Predictor::open(run_dir, &options.predictor)?;
-    predictor.check_against_run(run_dir, DAYS_CHECKED)?;
+    predictor.check_against_run(run_dir)?;
     let venue = Venue::of_symbol(&predictor.bars.symbol);
     let days = trading_days(&options.predictor, venue)?;
     let made_up = predictor.newest.summary.synthetic.is_some();
@@ -154,12 +152,18 @@ fn notes(
     let in_prices = matches!(experiment.forecast.target, Target::Close | Target::Difference);
     let factor = predictor.bars.factor[predictor.bars.len() - 1];
     let outside = predictor.inputs_outside_training();
-    let limited = planned.limits.up.is_some() && !planned.limits.published && !planned.limits.ex_day;
+    let computed = planned.limits.up.is_some() && !planned.limits.published;
+    let limited = computed && !planned.limits.ex_day;
+    let standings = &predictor.known().standings;
+    let stock = predictor.rules.listing().is_some_and(|listing| listing.board != Board::Fund);
+    let ex_day = planned.ex_day.map_or((0.0, 0.0), |ex_day| (ex_day.cash, ex_day.new_shares));
     [
         (made_up, PredictNote::Synthetic),
         (predictor.bars.len() == predictor.own, PredictNote::NothingNewer),
         (!next.published && !made_up, PredictNote::NextDayIsAWeekday),
         (limited, PredictNote::ExDayUnknown),
+        (planned.ex_day.is_some(), PredictNote::ExDay { cash: ex_day.0, new_shares: ex_day.1 }),
+        (computed && stock && standings.is_empty(), PredictNote::StandingUnknown),
         (in_prices && experiment.data.adjust == Adjust::Hfq && factor != 1.0, PredictNote::AdjustedScale),
         (outside > 0, PredictNote::OutsideTraining { inputs: outside }),
         (!planned.orders.is_empty(), PredictNote::SizedAtLastClose),

@@ -1,5 +1,6 @@
 //! Judges the signals of a run again, from its directory alone: with other fees, other cash, another threshold.
 
+use crate::curve_note::CurveNote;
 use crate::error::{Error, InputError};
 use crate::experiment::{self, Setting, Strategy};
 use crate::plan::Plan;
@@ -9,7 +10,7 @@ use crate::strategy::{self, CurveSet};
 use crate::summary::{Curves, OrderSummary};
 use serde::Serialize;
 use std::path::Path;
-use tidegate_market::{BreakEven, RuleNote};
+use tidegate_market::{BreakEven, Fill, Positions, RuleNote};
 
 /// What the money did, judged again.
 #[derive(Clone, Debug, Serialize)]
@@ -26,6 +27,10 @@ pub struct Rejudged {
     pub break_even: BreakEven,
     /// Remarks of the rule book.
     pub notes: Vec<RuleNote>,
+    /// What happened that the figures do not tell.
+    pub curve_notes: Vec<CurveNote>,
+    /// Where orders fill.
+    pub fill: Fill,
     /// Whether this is just what the run itself says.
     pub same_as_run: bool,
 }
@@ -91,12 +96,16 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
     }
     let terms = plan.experiment.market.terms(settings.size.unit());
     let curves = CurveSet::trade(&run.bars, &run.known, first, &traded, &rules, &terms)?;
+    let short = settings.positions == Positions::LongShort;
+    let facts = strategy::rule_facts(&rules, &curves.market.dates);
     let metrics = curves.metrics().ok_or_else(|| damaged("no bar to trade on"))?;
     Ok(Rejudged {
         symbol: run.bars.symbol.clone(),
         rules: rules.market().to_string(),
         orders: curves.orders(),
-        notes: strategy::rule_notes(&rules, &run.known, plan.experiment.strategy.positions, &curves),
+        notes: strategy::rule_notes(&rules, &run.known, short, &facts),
+        curve_notes: curves.notes.clone(),
+        fill: terms.fill,
         same_as_run: same_equity(&curves, &run.equity),
         curves: metrics,
         break_even: curves.break_even,

@@ -1,5 +1,7 @@
 //! A run directory: written to a temporary name beside its own and renamed, so that it is whole or absent.
 
+mod contents;
+
 use crate::error::{Error, InputError};
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -54,18 +56,20 @@ fn check_free(target: &Path, force: bool) -> Result<(), InputError> {
         return Err(InputError::new(place(), "the directory exists and is not empty")
             .help("choose another --out, or add --force to replace an earlier run"));
     }
-    if !is_run_directory(target) {
+    if !contents::is_run_directory(target) {
         return Err(InputError::new(place(), "--force replaces run directories only, and this is none")
             .help("choose another --out"));
     }
-    Ok(())
-}
-
-/// Every directory that `run`, `tune` or `backtest` has written holds its settings and a log that begins with our name.
-fn is_run_directory(path: &Path) -> bool {
-    let log = fs::read_to_string(path.join("run.log"));
-    let settings = ["experiment.toml", "backtest.toml"].iter().any(|name| path.join(name).is_file());
-    settings && log.is_ok_and(|log| log.starts_with("tidegate "))
+    match contents::foreign(target) {
+        Ok(None) => Ok(()),
+        Ok(Some(name)) => Err(InputError::new(
+            place(),
+            format!("--force replaces what a run wrote, and no run wrote {name}, which is there too"),
+        )
+        .help(format!("move {name} away, or choose another --out"))),
+        Err(error) => Err(InputError::new(place(), format!("cannot look into the directory: {error}"))
+            .help("choose another --out")),
+    }
 }
 
 /// A link stays a link: what it points to is written. A trailing slash changes nothing.
@@ -250,7 +254,7 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "an unfinished run leaves nothing");
 
         write_run(&target);
-        assert!(is_run_directory(&target));
+        assert!(contents::is_run_directory(&target));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
@@ -268,12 +272,34 @@ mod tests {
         fs::remove_dir_all(&target).unwrap();
 
         write_run(&target);
-        fs::write(target.join("old"), "").unwrap();
+        fs::write(target.join("signals.csv"), "").unwrap();
         let run = RunDir::create(&given(&target, true)).unwrap();
-        assert!(target.join("old").exists(), "the old directory stays until the new one is whole");
+        assert!(target.join("signals.csv").exists(), "the old directory stays until the new one is whole");
         run.write("new", b"").unwrap();
         run.finish().unwrap();
-        assert!(!target.join("old").exists() && target.join("new").exists());
+        assert!(!target.join("signals.csv").exists() && target.join("new").exists());
+    }
+
+    #[test]
+    fn a_run_directory_with_files_of_others_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("run");
+        write_run(&target);
+        for name in ["notes.txt", "models/mine.pt", "signals/mine.csv", "bars.csv/mine"] {
+            let path = target.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, "mine").unwrap();
+            let error = RunDir::create(&given(&target, true)).unwrap_err().to_string();
+            let first = if name.starts_with("models") { name } else { name.split('/').next().unwrap() };
+            assert!(error.contains(&format!("no run wrote {first}")), "{error}");
+            fs::remove_file(&path).unwrap();
+            let _ = fs::remove_dir(path.parent().unwrap());
+        }
+        // What arrives while the run is under way stays too.
+        let run = RunDir::create(&given(&target, true)).unwrap();
+        fs::write(target.join("notes.txt"), "mine").unwrap();
+        let error = run.finish().unwrap_err().to_string();
+        assert!(error.contains("notes.txt") && target.join("notes.txt").exists(), "{error}");
     }
 
     #[test]

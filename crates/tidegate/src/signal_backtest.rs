@@ -8,18 +8,20 @@ pub use settings::{AsShown, BacktestSettings, SignalOrigin};
 pub use summary::{BacktestSummary, SCHEMA, SignalSummary};
 
 use crate::bars::{self, SourceBars};
-use crate::error::{Error, InputError};
+use crate::error::Error;
 use crate::experiment::{Data, Language, MarketRules, Report, Source};
 use crate::files;
 use crate::plan::check_market_table;
 use crate::report;
+use crate::rule_book::rule_book;
 use crate::run::{Log, RULE_FILE};
 use crate::run_dir::{Out, RunDir, relative};
 use crate::signal_file::{SignalFile, Targets};
 use crate::strategy::{self, CurveSet};
+use crate::train::Observer;
 use std::path::{Path, PathBuf};
 use tidegate_data::ReadOptions;
-use tidegate_market::{Fill, Known, Market, RuleBook, RuleNote, Tape, TargetUnit};
+use tidegate_market::{Fill, Known, RuleBook, Tape, TargetUnit};
 
 /// Where the bars come from.
 #[derive(Clone, Debug)]
@@ -43,8 +45,6 @@ pub struct Request {
     pub as_shown: AsShown,
     /// Language of the page.
     pub language: Language,
-    /// Where the results go.
-    pub out: Out,
 }
 
 /// What it came to.
@@ -56,11 +56,25 @@ pub struct Finished {
     pub summary: BacktestSummary,
 }
 
-/// Trades the signals and writes the directory.
+/// Signals that have been traded; nothing is written yet.
+pub struct Traded<'a> {
+    request: &'a Request,
+    log: Log,
+    signals: SignalFile,
+    source: SourceBars,
+    /// The terms, rule book resolved.
+    market: MarketRules,
+    /// The user's own rules as they were read.
+    rule_file: Option<Vec<u8>>,
+    curves: CurveSet,
+    summary: BacktestSummary,
+}
+
+/// Trades the signals. Reads and computes; writes nothing.
 ///
 /// # Errors
-/// [`InputError`] and its like for anything wrong in what the user gave; then nothing has been written.
-pub fn backtest_signals(request: &Request) -> Result<Finished, Error> {
+/// [`Error::Input`] and its like for anything wrong in what the user gave.
+pub fn trade_signals(request: &Request) -> Result<Traded<'_>, Error> {
     let mut log = Log::default();
     let signals = SignalFile::read(&request.signals)?;
     check_market_table(&request.market)?;
@@ -70,47 +84,55 @@ pub fn backtest_signals(request: &Request) -> Result<Finished, Error> {
     };
     log.note(format!("{} bars of {}", source.bars.len(), source.bars.symbol));
     let mut market = request.market.clone();
-    let rules = rule_book(&mut market, &source)?;
+    let rules = rule_book(&mut market, &source.bars)?;
+    let own = market.rule_file.as_deref();
+    let rule_file =
+        own.map(|own| std::fs::read(own).map_err(|e| Error::io("cannot read", own, e))).transpose()?;
     let targets = signals.targets(&source.bars, &rules)?;
     let curves = trade(&source, &targets, &rules, &market, request.as_shown)?;
     log.note(format!("{} signals traded", signals.rows.len()));
     let summary = summarise(&source, &signals, &curves, &rules, &market)?;
-
-    let dir = RunDir::create(&request.out)?;
-    if market.rule_file.is_some() {
-        market.rule_file = Some(RULE_FILE.into());
-    }
-    let settings = settings(request, &source, &signals, market, dir.path());
-    let text = toml::to_string(&settings).map_err(|e| Error::Run(e.to_string()))?;
-    dir.write("backtest.toml", text.as_bytes())?;
-    if let Some(own) = &request.market.rule_file {
-        // The directory explains itself, so the user's rules go with it.
-        dir.write(RULE_FILE, &std::fs::read(own).map_err(|e| Error::io("cannot read", own, e))?)?;
-    }
-    dir.write("bars.csv", &files::bars(&source.bars))?;
-    if source.known != Known::default() {
-        let known = serde_json::to_string_pretty(&source.known).map_err(|e| Error::Run(e.to_string()))?;
-        dir.write("known.json", known.as_bytes())?;
-    }
-    dir.write("signals.csv", &signals.csv())?;
-    dir.write("equity.csv", &files::equity(&curves))?;
-    dir.write("trades.csv", &files::trades(&curves))?;
-    dir.write("actions.csv", &files::actions(&curves))?;
-    dir.write("blocked.csv", &files::blocked(&curves))?;
-    let json = serde_json::to_string_pretty(&summary).map_err(|e| Error::Run(e.to_string()))?;
-    dir.write("metrics.json", json.as_bytes())?;
-    report::write_report(dir.path())?;
-    log.note("report written".into());
-    dir.write("run.log", &log.bytes())?;
-    Ok(Finished { out: dir.finish()?, summary })
+    Ok(Traded { request, log, signals, source, market, rule_file, curves, summary })
 }
 
-/// The rule book; a market told from the symbol is written into the settings.
-fn rule_book(market: &mut MarketRules, source: &SourceBars) -> Result<RuleBook, InputError> {
-    let bars = &source.bars;
-    let which = *market.rules.get_or_insert_with(|| Market::suggested_for(&bars.symbol));
-    RuleBook::new(which, &market.overrides()?, &bars.symbol, bars.basis)
-        .map_err(|error| strategy::rule_error(&error))
+impl Traded<'_> {
+    /// Writes the directory.
+    ///
+    /// # Errors
+    /// A place that cannot be written or must not be replaced; [`Error::Interrupted`] when the user stopped it. Then
+    /// nothing has been written.
+    pub fn write(mut self, out: &Out, observer: &dyn Observer) -> Result<Finished, Error> {
+        let dir = RunDir::create(out)?;
+        if self.market.rule_file.is_some() {
+            self.market.rule_file = Some(RULE_FILE.into());
+        }
+        let settings = settings(self.request, &self.source, &self.signals, self.market, dir.path());
+        let text = toml::to_string(&settings).map_err(|e| Error::Run(e.to_string()))?;
+        dir.write("backtest.toml", text.as_bytes())?;
+        if let Some(own) = &self.rule_file {
+            // The directory explains itself, so the user's rules go with it.
+            dir.write(RULE_FILE, own)?;
+        }
+        dir.write("bars.csv", &files::bars(&self.source.bars))?;
+        let json = |value: Result<String, serde_json::Error>| value.map_err(|e| Error::Run(e.to_string()));
+        if self.source.known != Known::default() {
+            let known = json(serde_json::to_string_pretty(&self.source.known))?;
+            dir.write("known.json", known.as_bytes())?;
+        }
+        dir.write("signals.csv", &self.signals.csv())?;
+        dir.write("equity.csv", &files::equity(&self.curves))?;
+        dir.write("trades.csv", &files::trades(&self.curves))?;
+        dir.write("actions.csv", &files::actions(&self.curves))?;
+        dir.write("blocked.csv", &files::blocked(&self.curves))?;
+        dir.write("metrics.json", json(serde_json::to_string_pretty(&self.summary))?.as_bytes())?;
+        report::write_report(dir.path())?;
+        self.log.note("report written".into());
+        dir.write("run.log", &self.log.bytes())?;
+        if observer.cancelled() {
+            return Err(Error::Interrupted);
+        }
+        Ok(Finished { out: dir.finish()?, summary: self.summary })
+    }
 }
 
 fn trade(
@@ -139,9 +161,7 @@ fn summarise(
 ) -> Result<BacktestSummary, Error> {
     let no_bar = || Error::Run("there is no bar to trade on".into());
     let short = signals.rows.iter().any(|row| row.position < 0.0);
-    let held = curves.buy_and_hold.orders;
-    let notes = rules.notes().into_iter().filter(|note| strategy::concerns(*note, &source.known, short));
-    let nothing = (held.filled == 0 && held.too_small > 0).then_some(RuleNote::CashBelowOneLot);
+    let facts = strategy::rule_facts(rules, &curves.market.dates);
     Ok(BacktestSummary {
         schema: SCHEMA,
         kind: BacktestSummary::KIND.into(),
@@ -156,8 +176,9 @@ fn summarise(
         orders: curves.orders(),
         blocked: summary::blocked_by_cause(&curves.executable.blocked),
         break_even: curves.break_even.clone(),
-        notes: nothing.into_iter().chain(notes).collect(),
-        facts: strategy::rule_facts(rules, &curves.market.dates),
+        notes: strategy::rule_notes(rules, &source.known, short, &facts),
+        curve_notes: curves.notes.clone(),
+        facts,
     })
 }
 

@@ -6,11 +6,13 @@ mod decide;
 pub use decide::{Score, targets};
 
 use crate::bars::{SourceBars, seen_by_networks};
+use crate::curve_note::{CurveNote, curve_notes};
 use crate::error::{Error, InputError};
 use crate::experiment::{MarketRules, Positions, Strategy};
 use crate::forecast::model_kind;
 use crate::inputs::{InputSpec, Inputs, prepare};
 use crate::plan::Plan;
+use crate::rule_book::{self, rule_error};
 use crate::scaler::ColumnScale;
 use crate::split::{Part, Parts};
 use crate::stats::{ClassifierScores, base_rate};
@@ -20,8 +22,7 @@ use crate::summary::{
 use crate::target::{price_rise, target_bars};
 use tidegate_market::{
     Backtest, BacktestError, BarSeries, Benchmarks, BreakEven, CurveMetrics, DatedRule, Fill, Known, Lot,
-    Market, RuleBook, RuleError, RuleFact, RuleNote, Tape, TradeDate, TradingCalendar, break_even,
-    unfilled_share,
+    RuleBook, RuleFact, RuleNote, Tape, TradeDate, TradingCalendar, break_even, unfilled_share,
 };
 use tidegate_nn::{Fitted, Network};
 
@@ -172,11 +173,9 @@ pub fn probabilities(inputs: &Inputs, network: &Network, ends: &[usize]) -> Vec<
 /// The rule book of an experiment for a symbol; a rule book told from the symbol is written into the experiment. What
 /// else the file leaves open stays the rule book's, and `metrics.json` says what was applied.
 pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputError> {
-    let settings = &mut plan.experiment.market;
-    let market = *settings.rules.get_or_insert_with(|| Market::suggested_for(&bars.symbol));
-    let rules = RuleBook::new(market, &settings.overrides()?, &bars.symbol, bars.basis)
-        .map_err(|error| rule_error(&error))?;
+    let rules = rule_book::rule_book(&mut plan.experiment.market, bars)?;
     if plan.experiment.strategy.positions == Positions::LongShort && !rules.allows_short() {
+        let market = rules.market();
         return Err(InputError::new(
             "strategy.positions",
             format!("\"long_short\" sells short, which rules \"{market}\" do not allow"),
@@ -186,25 +185,22 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
     Ok(rules)
 }
 
-/// Remarks of the rule book that concern this rule of trading.
-pub fn rule_notes(rules: &RuleBook, known: &Known, positions: Positions, curves: &CurveSet) -> Vec<RuleNote> {
-    let short = positions == Positions::LongShort;
-    let held = curves.buy_and_hold.orders;
-    let of_this_run = [
-        (held.filled == 0 && held.too_small > 0, RuleNote::CashBelowOneLot),
-        (curves.executable.orders.placed == 0, RuleNote::NeverTraded),
-    ];
-    let of_this_run = of_this_run.into_iter().filter_map(|(applies, note)| applies.then_some(note));
-    of_this_run.chain(rules.notes().into_iter().filter(|note| concerns(*note, known, short))).collect()
-}
-
-/// Whether a remark of the rule book concerns who trades: `short` is whether he ever sells short.
-pub(crate) fn concerns(note: RuleNote, known: &Known, short: bool) -> bool {
-    match note {
+/// Remarks of the rule book that concern who trades like this: `short` is whether he ever sells short, `facts` the dated
+/// rules that were in force.
+pub(crate) fn rule_notes(rules: &RuleBook, known: &Known, short: bool, facts: &[RuleFact]) -> Vec<RuleNote> {
+    let limited = facts.iter().any(|fact| matches!(fact.rule, DatedRule::PriceLimit { .. }));
+    // One rate stands for all years since the newest dated line of the commission, where the book's own is applied.
+    let todays = facts.iter().any(|fact| match fact.rule {
+        DatedRule::Commission { rate, minimum } => (rate, minimum) == rules.commission(),
+        _ => false,
+    });
+    let concerns = |note: &RuleNote| match note {
         RuleNote::BorrowingIsFree => short,
-        RuleNote::SpecialTreatmentUnknown => known.standings.is_empty(),
+        RuleNote::SpecialTreatmentUnknown => limited && known.standings.is_empty(),
+        RuleNote::CommissionOfToday => todays,
         _ => true,
-    }
+    };
+    rules.notes().into_iter().filter(concerns).collect()
 }
 
 /// The terms of every order of a run, whoever set them.
@@ -254,20 +250,6 @@ pub(crate) fn rule_facts(rules: &RuleBook, days: &[TradeDate]) -> Vec<RuleFact> 
     facts
 }
 
-pub(crate) fn rule_error(error: &RuleError) -> InputError {
-    match error {
-        RuleError::Setting { key, expected, found } => {
-            InputError::new(*key, format!("expected {expected}, found {found}"))
-        }
-        RuleError::NoTick { slippage_ticks, market } => InputError::new(
-            "market.slippage_ticks",
-            format!("expected 0 where prices have no tick (rules \"{market}\", or split-adjusted prices), found {slippage_ticks}"),
-        )
-        .help("use market.slippage_bp, or state market.tick"),
-        other => InputError::new("market.rules", other.to_string()),
-    }
-}
-
 /// The four curves over the bars from `first`.
 #[derive(Clone, Debug)]
 pub struct CurveSet {
@@ -283,6 +265,8 @@ pub struct CurveSet {
     pub break_even: BreakEven,
     /// Share of the orders of `executable` that were not filled whole.
     pub unfilled_share: Option<f64>,
+    /// What happened that the figures do not tell.
+    pub notes: Vec<CurveNote>,
 }
 
 impl CurveSet {
@@ -300,14 +284,17 @@ impl CurveSet {
         let shown = shown.filled(Fill::SameClose);
         let frictionless = RuleBook::frictionless();
         let executable = tape.backtest(first, positions, terms)?;
-        Ok(CurveSet {
+        let mut curves = CurveSet {
             market: tape.market_curve(first, terms.cash)?,
             as_shown: Tape::new(bars, &frictionless, known).backtest(first, positions, &shown)?,
             buy_and_hold: tape.buy_and_hold(first, terms)?,
             break_even: break_even(bars, rules, known, first, positions, terms)?,
             unfilled_share: unfilled_share(&executable),
             executable,
-        })
+            notes: Vec::new(),
+        };
+        curves.notes = curve_notes(&curves, bars, known, rules, first);
+        Ok(curves)
     }
 
     /// Name and curve, in the order of `equity.csv`.
@@ -372,6 +359,7 @@ pub fn summarise(
 ) -> Result<StrategySummary, Error> {
     let model = &plan.models[plan.strategy_model];
     let no_bar = || Error::Run("the test part of the strategy has no bar to trade on".into());
+    let facts = rule_facts(rules, &curves.market.dates);
     Ok(StrategySummary {
         model: model.name.clone(),
         kind: model_kind(model.kind()),
@@ -383,9 +371,10 @@ pub fn summarise(
         orders: curves.orders(),
         break_even: Some(curves.break_even.clone()),
         rules: rules.market().to_string(),
-        notes: rule_notes(rules, &source.known, task.settings.positions, curves),
+        notes: rule_notes(rules, &source.known, task.settings.positions == Positions::LongShort, &facts),
+        curve_notes: curves.notes.clone(),
         terms: terms(rules, plan),
-        facts: rule_facts(rules, &curves.market.dates),
+        facts,
     })
 }
 

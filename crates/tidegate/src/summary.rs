@@ -2,6 +2,7 @@
 //!
 //! A figure that is undefined is `None` and stands as `null` in the file; there are no sentinel values.
 
+use crate::curve_note::CurveNote;
 use crate::experiment::Supervision;
 use serde::{Deserialize, Serialize};
 use tidegate_data::{BadRow, DataNote};
@@ -252,6 +253,9 @@ pub struct StrategySummary {
     pub rules: String,
     /// Remarks of the rule book.
     pub notes: Vec<RuleNote>,
+    /// What happened that the figures do not tell; absent in files of earlier versions.
+    #[serde(default)]
+    pub curve_notes: Vec<CurveNote>,
     /// Terms of every order.
     pub terms: Terms,
     /// Dated rules in force during the test part.
@@ -386,4 +390,12 @@ pub struct Curves {
     pub executable: CurveMetrics,
     /// Bought once, with the fills and costs of `executable`.
     pub buy_and_hold: CurveMetrics,
+}
+
+impl Curves {
+    /// Whether `executable` traded and paid nothing for it, slippage included.
+    pub fn traded_for_free(&self) -> bool {
+        let counts = &self.executable;
+        counts.trades > 0 && counts.costs_paid == 0.0 && counts.costs.slippage == 0.0
+    }
 }

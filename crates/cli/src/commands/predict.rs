@@ -3,6 +3,7 @@
 mod text;
 
 use crate::args::{BadRowName, PredictArgs};
+use crate::interrupt;
 use crate::terminal::Terminal;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tidegate::predict::{Newer, PredictOptions, PredictorOptions, predict as predict_next_day};
@@ -11,6 +12,7 @@ use tidegate_data::OnBadRow;
 
 /// Forecasts, signal, account and orders of the next trading day; writes nothing.
 pub fn predict(args: &PredictArgs, terminal: &Terminal) -> Result<(), Error> {
+    interrupt::end_at_once();
     let newer = match (&args.bars, &args.store.store) {
         (Some(path), None) => Newer::File {
             path: path.clone(),

@@ -25,12 +25,16 @@ fn an_empty_directory_is_taken_and_an_earlier_run_replaced_only_by_force() {
     let place = Workplace::new();
     std::fs::create_dir(place.path("out")).unwrap();
     place.done(&["run", "small.toml", "--out", "out"]);
-    place.write("out/note.txt", "mine");
     place.refused(&["run", "small.toml", "--out", "out"], &["--out out", "not empty"]);
+    // What no run wrote is not thrown away with it.
+    place.write("out/note.txt", "mine");
+    place.refused(&["run", "small.toml", "--out", "out", "--force"], &["--out out", "no run wrote note.txt"]);
+    std::fs::remove_file(place.path("out/note.txt")).unwrap();
+    place.write("out/trades.csv", "old");
     // A run that fails leaves the earlier one where it was.
     place.refused(&["run", "small.toml", "--out", "out", "--force", "--set", "forecast.window=900"], &[]);
     place.done(&["run", "small.toml", "--out", "out", "--force"]);
-    assert!(place.path("out/metrics.json").exists() && !place.path("out/note.txt").exists());
+    assert!(place.path("out/metrics.json").exists() && place.read("out/trades.csv") != "old");
     assert_eq!(
         place.files().keys().filter(|name| !name.contains('/')).count(),
         2,

@@ -21,6 +21,7 @@ mod json;
 mod loopback;
 mod own_signals;
 mod predict;
+mod said;
 mod same_bytes;
 mod stored_knowledge;
 mod tune;

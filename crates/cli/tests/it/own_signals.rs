@@ -199,6 +199,9 @@ fn every_mistake_is_refused_and_nothing_is_written() {
     place.write("broken.toml", "stamp_duty = 3\n");
     refused(&["--rules", "broken.toml"], &["broken.toml"]);
     refused(&["--cash", "-5"], &["market.cash", "-5"]);
+    for beyond in ["1e13", "1e300", "nan", "0.001"] {
+        refused(&["--cash", beyond], &["market.cash", "from 0.01 to 1000000000000"]);
+    }
     refused(&["--commission", "5"], &["market.commission", "5"]);
     refused(&["--volume-cap", "2"], &["market.volume_cap", "2"]);
     refused(&["--unfilled", "soon"], &["--unfilled", "soon"]);
@@ -214,6 +217,9 @@ fn an_earlier_backtest_is_replaced_by_force_alone() {
     let place = place(IN_AND_OUT);
     place.done(&with(&["--out", "result"]));
     place.refused(&with(&["--out", "result"]), &["not empty", "--force"]);
+    place.write("result/notes.md", "mine");
+    place.refused(&with(&["--out", "result", "--force"]), &["--out result", "no run wrote notes.md"]);
+    std::fs::remove_file(place.path("result/notes.md")).unwrap();
     place.done(&with(&["--out", "result", "--force", "--cash", "5000"]));
     assert!(place.read("result/backtest.toml").contains("cash = 5000.0"));
 }
@@ -265,4 +271,45 @@ fn a_real_file_is_traded_from_end_to_end() {
     let metrics: Value = serde_json::from_str(&place.read("result/metrics.json")).unwrap();
     assert!(metrics["facts"].as_array().unwrap().len() > 5, "many rules changed in these years");
     assert_eq!(metrics["orders"]["untried_at_end"], 1, "the last order would fill after the last bar");
+}
+
+#[test]
+fn a_mainland_code_without_its_exchange_is_asked_about() {
+    let place = place(IN_AND_OUT);
+    let bars = place.read("bars.csv");
+    // A file that is only named by the code, and a column that holds it.
+    let plain: String = bars
+        .lines()
+        .enumerate()
+        .map(|(k, line)| if k == 0 { "date,open,high,low,close,volume\n".into() } else { columns(line) })
+        .collect();
+    place.write("600000.csv", &plain);
+    let named = |more: &[&'static str]| {
+        [&["backtest", "--bars", "600000.csv", "--signals", "signals.csv"][..], more].concat()
+    };
+    place.refused(&named(&[]), &["symbol 600000", "600000.SH", "--symbol"]);
+    place.refused(&named(&["--rules", "ashare"]), &["symbol 600000", "600000.SH", "--symbol"]);
+    let json = |arguments: Vec<&str>| -> Value {
+        serde_json::from_str(&place.done(&[&arguments[..], &["--json"]].concat())).unwrap()
+    };
+    let full = json(named(&["--symbol", "600000.SH", "--out", "full"]));
+    assert_eq!(full["rules"], "ashare");
+    let prefixed = json(named(&["--symbol", "sh600000", "--out", "prefixed"]));
+    assert_eq!(
+        (&prefixed["data"]["symbol"], &prefixed["curves"]),
+        (&full["data"]["symbol"], &full["curves"])
+    );
+    assert_eq!(json(named(&["--rules", "none", "--out", "none"]))["rules"], "none");
+    // A column that holds the bare code may be named in full.
+    place.write("column.csv", &bars.replace("600000.SH", "600000"));
+    let column = ["backtest", "--bars", "column.csv", "--signals", "signals.csv", "--out", "column"];
+    place.refused(&column, &["symbol 600000", "600000.SH"]);
+    let column = json([&column[..], &["--symbol", "600000.SH"]].concat());
+    assert_eq!(column["curves"]["executable"], document(&place, &["--out", "whole"])["curves"]["executable"]);
+}
+
+/// `date,open,high,low,close,volume` of a row of a Tushare file.
+fn columns(row: &str) -> String {
+    let cells: Vec<&str> = row.split(',').collect();
+    format!("{},{},{},{},{},{}\n", cells[1], cells[2], cells[3], cells[4], cells[5], 100 * 5000)
 }

@@ -204,3 +204,40 @@ fn a_damaged_run_is_refused_by_the_file_that_is_damaged() {
     place.refused(&["predict", "run", "--today", &today], &["mlp-2.safetensors", "cannot be read"]);
     place.refused(&["predict", "nowhere"], &["nowhere", "no such file"]);
 }
+
+#[test]
+fn weights_and_scales_of_another_run_are_refused_by_their_file() {
+    let place = place_with_run();
+    let today = dashed(DAYS);
+    let settings =
+        ["data.path=bars.csv", "data.to=2030-01-01", "training.epochs=2", "training.learning_rate=0.01"];
+    let settings = settings.into_iter().flat_map(|setting| ["--set", setting]);
+    place.done(&["run", "small.toml", "--out", "other"].into_iter().chain(settings).collect::<Vec<_>>());
+    for name in ["mlp-1", "lstm-2", "strategy-lstm-1", "strategy-lstm-2"] {
+        let path = place.path(&format!("run/models/{name}.safetensors"));
+        let whole = std::fs::read(&path).unwrap();
+        let foreign = std::fs::read(place.path(&format!("other/models/{name}.safetensors"))).unwrap();
+        assert!(whole != foreign, "{name}: another training gives other weights");
+        std::fs::write(&path, foreign).unwrap();
+        let file = if name.starts_with("strategy") { "signals.csv" } else { "forecasts.csv" };
+        let place_named = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let parts = [place_named, file, "not of one run", "make the run again"];
+        place.refused(&["predict", "run", "--today", &today], &parts);
+        std::fs::write(&path, whole).unwrap();
+    }
+    // A forecast that nobody can compare is none of the run's.
+    let forecasts = place.read("run/forecasts.csv");
+    let lines = forecasts.lines().filter(|line| !line.contains(",lstm,2,"));
+    place.write("run/forecasts.csv", &lines.map(|line| format!("{line}\n")).collect::<String>());
+    place.refused(&["predict", "run", "--today", &today], &["lstm-2", "forecasts.csv has nothing"]);
+}
+
+#[test]
+fn an_account_beyond_all_measure_is_refused() {
+    let place = place_with_run();
+    let today = dashed(DAYS);
+    for (flag, value) in [("--cash", "1e13"), ("--cash", "inf"), ("--holding", "1e13"), ("--holding", "nan")]
+    {
+        place.refused(&["predict", "run", "--today", &today, flag, value], &[flag, "1000000000000"]);
+    }
+}

@@ -101,14 +101,14 @@ impl Workplace {
     }
 }
 
-/// Every file below `root` and its bytes; directories with an empty list.
+/// Every file below `root` and its bytes; directories and pipes with an empty list.
 pub fn files_under(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
-            let bytes = if path.is_dir() { Vec::new() } else { std::fs::read(&path).unwrap() };
+            let bytes = if path.is_file() { std::fs::read(&path).unwrap() } else { Vec::new() };
             files.insert(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned(), bytes);
             if path.is_dir() {
                 folders.push(path);

@@ -2,6 +2,7 @@
 
 use super::cell;
 use super::layout::Layout;
+use crate::symbol::exchange_code;
 
 /// The symbol of a cell in the one spelling used inside: `sh.600145` is `600145.SH`, Eastmoney's bare `600519` is
 /// `600519.SH`; everything else stays as it is.
@@ -23,7 +24,7 @@ pub(crate) fn of_layout(cell: &[u8], layout: Layout) -> String {
             };
             format!("{text}.{exchange}")
         }
-        _ => text.into_owned(),
+        _ => exchange_code(&text).into_owned(),
     }
 }
 
@@ -37,7 +38,7 @@ pub(crate) fn of_file(file: &str) -> Option<String> {
         _ => name,
     };
     let symbol = stem.split('_').next()?.trim();
-    (!symbol.is_empty()).then(|| symbol.to_owned())
+    (!symbol.is_empty()).then(|| exchange_code(symbol).into_owned())
 }
 
 #[cfg(test)]
@@ -53,6 +54,7 @@ mod tests {
         assert_eq!(of("000001", Layout::Eastmoney), "000001.SZ");
         assert_eq!(of("920118", Layout::Eastmoney), "920118.BJ");
         assert_eq!(of("BRK.B", Layout::Plain), "BRK.B");
+        assert_eq!(of("sh600000", Layout::Plain), "600000.SH");
     }
 
     #[test]
@@ -63,6 +65,7 @@ mod tests {
             ("AAPL.csv.gz", "AAPL"),
             ("AAPL", "AAPL"),
             ("000858.SZ_hfq.csv", "000858.SZ"),
+            ("sh600000.csv", "600000.SH"),
         ] {
             assert_eq!(of_file(file).as_deref(), Some(symbol), "{file}");
         }

@@ -9,7 +9,7 @@ use super::error_body;
 use super::header::Columns;
 use super::layout::Layout;
 use super::symbol;
-use crate::symbol::is_symbol;
+use crate::symbol::{is_bare, is_symbol};
 use std::collections::{BTreeMap, HashMap};
 use tidegate_market::TradeDate;
 
@@ -113,6 +113,11 @@ impl Table {
                 let raw = cells[column];
                 if current.0 != raw || table.symbols.is_empty() {
                     let named = symbol::of_layout(raw, table.layout);
+                    // Asked for 600000.SH, a column that says 600000 means it.
+                    let named = match reading.only.filter(|only| is_bare(&named, only)) {
+                        Some(only) => only.to_owned(),
+                        None => named,
+                    };
                     let known = places.get(&named).copied();
                     let index = match known {
                         Some(index) => index,

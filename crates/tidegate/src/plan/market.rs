@@ -1,6 +1,6 @@
 //! Checks of `[market]`. What depends on the symbol's rule book is checked when it is known.
 
-use super::{Checked, above_zero, expected, within};
+use super::{Checked, expected, within};
 use crate::error::InputError;
 use crate::experiment::{Experiment, MarketRules, Positions};
 use tidegate_market::{Fill, Unfilled};
@@ -17,9 +17,18 @@ pub(super) fn check(experiment: &Experiment) -> Checked<()> {
     Ok(())
 }
 
+/// The most money or shares an account may begin with: a thousand times as much, counted in hundredths, is still exact in
+/// 64-bit floating point.
+pub(crate) const MOST: f64 = 1e12;
+/// [`MOST`] as a reader is told.
+pub(crate) const MOST_IN_WORDS: &str = "1000000000000 (a million million)";
+
 /// Every range and contradiction that the table shows by itself.
 pub(crate) fn check_table(market: &MarketRules) -> Checked<()> {
-    above_zero("market.cash", market.cash)?;
+    if !(0.01..=MOST).contains(&market.cash) {
+        let range = format!("an amount from 0.01 to {MOST_IN_WORDS}");
+        return Err(expected("market.cash", &range, market.cash));
+    }
     let rates = [("market.commission", market.commission), ("market.stamp_duty", market.stamp_duty)];
     for (key, rate) in rates {
         if let Some(rate) = rate.filter(|rate| !(0.0..=0.1).contains(rate)) {
@@ -27,8 +36,9 @@ pub(crate) fn check_table(market: &MarketRules) -> Checked<()> {
                 .help("0.03 % is written 0.0003"));
         }
     }
-    if let Some(least) = market.min_commission.filter(|least| !(least.is_finite() && *least >= 0.0)) {
-        return Err(expected("market.min_commission", "an amount of at least 0", least));
+    if let Some(least) = market.min_commission.filter(|least| !(0.0..=MOST).contains(least)) {
+        let range = format!("an amount from 0 to {MOST_IN_WORDS}");
+        return Err(expected("market.min_commission", &range, least));
     }
     if !(0.0..=1_000.0).contains(&market.slippage_bp) {
         return Err(expected("market.slippage_bp", "basis points from 0 to 1000", market.slippage_bp));

@@ -1,6 +1,9 @@
 //! Checks of `[strategy]`.
 
-use super::{Checked, PlannedModel, above_zero, check_features, expected, open_unit, sums_to_one, within};
+use super::{
+    Checked, MOST, MOST_IN_WORDS, PlannedModel, above_zero, check_features, expected, open_unit, sums_to_one,
+    within,
+};
 use crate::error::InputError;
 use crate::experiment::{Experiment, Strategy};
 use tidegate_market::Size;
@@ -55,7 +58,10 @@ fn check_size(size: Size) -> Checked<()> {
             share("strategy.size.fraction", fraction)?;
         }
         Size::Shares(shares) => {
-            above_zero("strategy.size.shares", shares)?;
+            if !(shares > 0.0 && shares <= MOST) {
+                let range = format!("a number above 0, at most {MOST_IN_WORDS}");
+                return Err(expected("strategy.size.shares", &range, shares));
+            }
         }
         Size::Volatility(target) => {
             above_zero("strategy.size.volatility.annual", target.annual)?;

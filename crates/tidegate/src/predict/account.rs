@@ -5,10 +5,13 @@ use super::prediction::{
     Account, AllowedPrices, NoOrder, OrderReason, PlannedOrderLine, SeedForecast, SignalOfDay,
 };
 use crate::error::{Error, InputError};
+use crate::plan::{MOST, MOST_IN_WORDS};
 use crate::split::Part;
 use crate::strategy::{self, Score};
 use std::path::Path;
-use tidegate_market::{BarSeries, Holding, Lot, PriceLimit, Tape, TradeDate, planned_order};
+use tidegate_market::{
+    BarSeries, ExDay, Holding, Lot, Market, PriceLimit, RuleBook, Tape, TargetUnit, TradeDate, planned_order,
+};
 
 /// Positions decided over the test part of the run and all newer bars, and the last answer in full.
 pub(super) struct Signals {
@@ -24,19 +27,21 @@ pub(super) struct Signals {
 pub(super) struct Planned {
     pub account: Account,
     pub limits: AllowedPrices,
+    pub ex_day: Option<ExDay>,
     pub orders: Vec<PlannedOrderLine>,
     pub no_order: Option<NoOrder>,
 }
 
 /// The account a user stated; what he leaves out is nothing.
 pub(super) fn given(shares: Option<f64>, cash: Option<f64>) -> Result<Option<Holding>, InputError> {
-    for (flag, value) in [("--holding", shares), ("--cash", cash)] {
-        if let Some(value) = value.filter(|value| !value.is_finite()) {
-            return Err(InputError::new(flag, format!("expected a number, found {value}")));
-        }
+    // A NaN is in no range.
+    if let Some(shares) = shares.filter(|shares| !(-MOST..=MOST).contains(shares)) {
+        let message = format!("expected shares, at most {MOST_IN_WORDS}, found {shares}");
+        return Err(InputError::new("--holding", message));
     }
-    if let Some(cash) = cash.filter(|cash| *cash < 0.0) {
-        return Err(InputError::new("--cash", format!("expected an amount of at least 0, found {cash}")));
+    if let Some(cash) = cash.filter(|cash| !(0.0..=MOST).contains(cash)) {
+        let message = format!("expected an amount from 0 to {MOST_IN_WORDS}, found {cash}");
+        return Err(InputError::new("--cash", message));
     }
     let stated = shares.is_some() || cash.is_some();
     Ok(stated.then(|| Holding { cash: cash.unwrap_or(0.0), shares: shares.unwrap_or(0.0) }))
@@ -95,6 +100,7 @@ impl Predictor {
             threshold: settings.threshold,
             position: positions[count - 1],
             previous_position: if count > 1 { positions[count - 2] } else { 0.0 },
+            unit: settings.size.unit(),
         };
         Ok(Signals { first, positions, of_day })
     }
@@ -145,9 +151,12 @@ pub(super) fn plan(
             ("run", curve.holding, wanted)
         }
     };
-    let limits = allowed(predictor, next);
+    let ex_day = ex_day(predictor, next);
+    let limits = allowed(predictor, next, ex_day);
+    let price = limits.reference;
+    let then = ex_day.map_or(holding, |ex_day| entitled(holding, ex_day, rules));
     let order = wanted.and_then(|(target, reason)| {
-        let order = planned_order(rules, next, target, unit, holding, close)?;
+        let order = planned_order(rules, next, target, unit, then, price)?;
         let lots = match rules.lot() {
             Lot::Shares { step, .. } if step > 1 => Some(order.shares / f64::from(step)),
             _ => None,
@@ -157,7 +166,7 @@ pub(super) fn plan(
             side: order.side,
             shares: order.shares,
             lots,
-            value: order.shares * close,
+            value: order.shares * price,
             fill: market.fill,
             limit_up: limits.up,
             limit_down: limits.down,
@@ -167,6 +176,9 @@ pub(super) fn plan(
     });
     let no_order = match (&order, wanted) {
         (Some(_), _) => None,
+        (None, Some((target, _))) if wants(target, unit, then, price) == then.shares => {
+            Some(NoOrder::AtTarget)
+        }
         (None, Some(_)) => Some(NoOrder::BelowOneLot),
         (None, None) => Some(NoOrder::TargetUnchanged),
     };
@@ -174,9 +186,37 @@ pub(super) fn plan(
     Ok(Planned {
         account: Account { of, cash: holding.cash, shares: holding.shares, equity },
         limits,
+        ex_day,
         orders: order.into_iter().collect(),
         no_order,
     })
+}
+
+/// Shares that a target means at `price`.
+fn wants(target: f64, unit: TargetUnit, holding: Holding, price: f64) -> f64 {
+    match unit {
+        TargetUnit::Equity => target * (holding.cash + holding.shares * price) / price,
+        TargetUnit::Shares(shares) => target * shares,
+    }
+}
+
+/// What `next` is the ex-day of, where the newest source knows it already.
+fn ex_day(predictor: &Predictor, next: TradeDate) -> Option<ExDay> {
+    let known = predictor.known().ex_days.iter().chain(&predictor.newest.ahead.ex_days);
+    known.copied().find(|ex_day| ex_day.date == next)
+}
+
+/// The holding once an ex-day has paid it, rights left out, as the backtest books it.
+fn entitled(holding: Holding, ex_day: ExDay, rules: &RuleBook) -> Holding {
+    let new = holding.shares * ex_day.new_shares;
+    let new = match (rules.lot(), rules.market()) {
+        (Lot::Fraction, _) => new,
+        // Half up; 0.3 x 100 in binary floats is no whole number.
+        (_, Market::Ashare) => (new.abs() + 0.5 + 1e-9).floor().copysign(new),
+        _ => (holding.shares + new + 1e-9).floor() - holding.shares,
+    };
+    let cash = (holding.shares * ex_day.cash * 100.0).round() / 100.0;
+    Holding { cash: holding.cash + cash, shares: holding.shares + new }
 }
 
 /// Long, flat or short.
@@ -186,7 +226,7 @@ fn side(amount: f64) -> i8 {
 
 /// The prices allowed on `next`, as the rule book sees them the evening before: a bar at the reference price stands for the
 /// day to come, so that no price of that day can matter.
-fn allowed(predictor: &Predictor, next: TradeDate) -> AllowedPrices {
+fn allowed(predictor: &Predictor, next: TradeDate, ex_day: Option<ExDay>) -> AllowedPrices {
     let (bars, ahead) = (&predictor.bars, &predictor.newest.ahead);
     let mut known = predictor.known().clone();
     known.limits.extend_from_slice(&ahead.limits);
@@ -194,10 +234,13 @@ fn allowed(predictor: &Predictor, next: TradeDate) -> AllowedPrices {
     known.standings.extend_from_slice(&ahead.standings);
     let last = bars.len() - 1;
     let close = bars.close[last];
-    let ex_day = known.ex_days.iter().find(|ex_day| ex_day.date == next);
-    // The exchange's reference price on an ex-day.
+    // The exchange's reference price on an ex-day, to the tick.
     let reference = ex_day.map_or(close, |ex| {
-        (close - ex.cash + ex.rights * ex.rights_price) / (1.0 + ex.new_shares + ex.rights)
+        let exact = (close - ex.cash + ex.rights * ex.rights_price) / (1.0 + ex.new_shares + ex.rights);
+        predictor.rules.tick(close).map_or(exact, |tick| {
+            let per_unit = (1.0 / tick).round();
+            (exact * per_unit + 1e-9).round() / per_unit
+        })
     });
     let with = |column: &[f64], value: f64| [column, &[value]].concat();
     let to_come = BarSeries {

@@ -3,7 +3,7 @@
 use super::next_day::NextDay;
 use serde::Serialize;
 use std::fmt;
-use tidegate_market::{Fill, Side, TradeDate};
+use tidegate_market::{Fill, Side, TargetUnit, TradeDate};
 
 /// Version of the document's layout; raised when a key changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
@@ -112,10 +112,12 @@ pub struct SignalOfDay {
     pub by_seed: Vec<SeedForecast>,
     /// Above this it is "up".
     pub threshold: f64,
-    /// Target weight decided after the last close.
+    /// Target decided after the last close.
     pub position: f64,
-    /// Target weight decided one bar before.
+    /// Target decided one bar before.
     pub previous_position: f64,
+    /// What a target of 1 means.
+    pub unit: TargetUnit,
 }
 
 /// Cash and shares before the orders.
@@ -153,11 +155,11 @@ pub struct PlannedOrderLine {
     pub symbol: String,
     /// Direction.
     pub side: Side,
-    /// Shares at the last close; the fill's own price decides in the end.
+    /// Shares that the last close (on an ex-day the reference price) pays for; the fill's own price decides in the end.
     pub shares: f64,
     /// The same in lots, where the market trades lots of more than one share.
     pub lots: Option<f64>,
-    /// Value at the last close, currency.
+    /// Value at that price, currency.
     pub value: f64,
     /// Where it fills.
     pub fill: Fill,
@@ -194,23 +196,6 @@ pub enum OrderReason {
     },
 }
 
-impl fmt::Display for OrderReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let percent = |weight: f64| weight * 100.0;
-        match *self {
-            OrderReason::TargetChanged { from, to } => {
-                write!(f, "target changed from {:.0} % to {:.0} %", percent(from), percent(to))
-            }
-            OrderReason::StillWaiting { to } => {
-                write!(f, "an earlier order for {:.0} % has not filled yet", percent(to))
-            }
-            OrderReason::AccountDiffers { to } => {
-                write!(f, "the holding given is not on the side of the target of {:.0} %", percent(to))
-            }
-        }
-    }
-}
-
 /// Why there is no order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -219,6 +204,8 @@ pub enum NoOrder {
     TargetUnchanged,
     /// The difference to the target is less than a lot, or the cash pays for none.
     BelowOneLot,
+    /// The account is where the target wants it.
+    AtTarget,
 }
 
 impl fmt::Display for NoOrder {
@@ -228,12 +215,13 @@ impl fmt::Display for NoOrder {
             NoOrder::BelowOneLot => {
                 "the difference to the target is less than a lot, or more than the cash pays for"
             }
+            NoOrder::AtTarget => "the account is at its target already",
         })
     }
 }
 
 /// What a reader should be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum PredictNote {
     /// The data are made up.
@@ -242,6 +230,15 @@ pub enum PredictNote {
     NextDayIsAWeekday,
     /// The next day may be an ex-day.
     ExDayUnknown,
+    /// The next day is an ex-day.
+    ExDay {
+        /// Dividend before tax, currency a share.
+        cash: f64,
+        /// New shares for each one.
+        new_shares: f64,
+    },
+    /// Nobody knows whether the stock is ST, whose limit would be narrower.
+    StandingUnknown,
     /// Forecasts are in adjusted prices, whose scale is the run's.
     AdjustedScale,
     /// A figure on the train range's scale: prices far outside it were never seen.
@@ -270,14 +267,24 @@ impl fmt::Display for PredictNote {
                 "The price limits follow from the last close. Should the next trading day be an ex-day, the exchange's \
                  reference price and with it the limits will be other ones.",
             ),
+            PredictNote::ExDay { cash, new_shares } => write!(
+                f,
+                "The next trading day is an ex-day ({cash} a share in cash before tax, {new_shares} new shares for each): \
+                 limits and orders are counted from the exchange's reference price and from what the account holds then."
+            ),
+            PredictNote::StandingUnknown => f.write_str(
+                "Bars do not say whether the stock is ST: its price limits would be narrower than those above.",
+            ),
             PredictNote::AdjustedScale => f.write_str(
                 "Forecasts are in back-adjusted prices of the run's scale; only a later ex-day moves them against the \
                  quoted price. The close beside them is as quoted today.",
             ),
             PredictNote::OutsideTraining { inputs } => write!(
                 f,
-                "{inputs} inputs of the last bar lie outside what the networks were trained on: the scaling is the \
-                 run's, so consider a new run."
+                "{inputs} input{} of the last bar {} far outside what the networks were trained on: the scaling is the \
+                 run's, so consider a new run.",
+                if *inputs == 1 { "" } else { "s" },
+                if *inputs == 1 { "lies" } else { "lie" },
             ),
             PredictNote::NothingNewer => {
                 f.write_str("There is no bar after the run's own: this is what the run itself forecast last.")

@@ -3,7 +3,7 @@
 use super::newer_bars::{self, Newer};
 use super::saved::{self, SavedScales};
 use crate::bars::{SourceBars, seen_by_networks};
-use crate::error::{Error, InputError};
+use crate::error::Error;
 use crate::experiment;
 use crate::forecast::ForecastTask;
 use crate::inputs::Inputs;
@@ -59,7 +59,7 @@ pub struct Predictor {
     pub newest: SourceBars,
     /// The forecast task over all bars.
     pub forecast: ForecastTask,
-    classifier_inputs: Inputs,
+    pub(super) classifier_inputs: Inputs,
     networks: Vec<SavedNetwork>,
     classifiers: Vec<SavedNetwork>,
 }
@@ -68,7 +68,7 @@ impl Predictor {
     /// Reads the run directory and the newest bars, and puts them together.
     ///
     /// # Errors
-    /// [`InputError`] with the reason: a damaged or foreign file of the run, bars that contradict the run's own,
+    /// [`Error::Input`] with the reason: a damaged or foreign file of the run, bars that contradict the run's own,
     /// features that cannot be computed; [`Error::Data`] or [`Error::Store`] where the newest bars cannot be read.
     pub fn open(run_dir: &Path, options: &PredictorOptions) -> Result<Predictor, Error> {
         let run = Run::read(run_dir)?;
@@ -185,45 +185,4 @@ impl Predictor {
     pub fn classifier_ends(&self) -> &[usize] {
         &self.classifier_inputs.ends
     }
-
-    /// Refuses networks that do not say what the run wrote down that they said: another file has taken their place.
-    ///
-    /// Looks at the last `days` days of `forecasts.csv`. The last bits may differ on another CPU.
-    pub(super) fn check_against_run(&self, run_dir: &Path, days: usize) -> Result<(), InputError> {
-        let first = self.own.saturating_sub(days);
-        let ends: Vec<usize> =
-            self.forecast.ends.iter().copied().filter(|t| (first..self.own).contains(t)).collect();
-        let answers = self.forecasts(&ends);
-        // A forecast near zero has no size of its own.
-        let spread = self.forecast.inputs.label_scale.as_ref().map_or(0.0, |scale| 0.1 * scale.scale);
-        for row in &self.run.forecasts {
-            let Some(at) = ends.iter().position(|t| self.bars.date[*t] == row.date) else { continue };
-            let of_model = answers.iter().filter(|answer| answer.is_network && answer.model == row.model);
-            for (seed, said) in of_model.flat_map(|answer| &answer.by_seed) {
-                if *seed != row.seed {
-                    continue;
-                }
-                let (now, then) = (said[at], row.forecast.unwrap_or(f64::NAN));
-                let size = now.abs().max(then.abs()).max(spread);
-                // A NaN is near to nothing.
-                let near = (now - then).abs() <= OF_ANOTHER_CPU * size;
-                if !near {
-                    let (date, model) = (row.date, &row.model);
-                    let seed = seed.map_or_else(String::new, |seed| format!(" of seed {seed}"));
-                    return Err(InputError::new(
-                        run_dir.join("models").display().to_string(),
-                        format!(
-                            "{model}{seed} now forecasts {now} after {date}, but forecasts.csv has {then}: the files \
-                             are not of one run"
-                        ),
-                    )
-                    .help("restore the run directory, or make the run again"));
-                }
-            }
-        }
-        Ok(())
-    }
 }
-
-/// Kernels of other CPUs add in another order; what differs by more is another network.
-const OF_ANOTHER_CPU: f64 = 1e-3;

@@ -24,6 +24,11 @@ pub(crate) struct BacktestDir {
 }
 
 impl BacktestDir {
+    /// Whether the curve as_shown pays what the others pay.
+    pub(crate) fn shown_at_cost(&self) -> bool {
+        self.settings.get("as_shown").and_then(toml::Value::as_str) == Some("same_terms")
+    }
+
     /// Reads the directory; an error names the file.
     pub(crate) fn read(dir: &Path) -> Result<BacktestDir, ReportError> {
         let path = dir.join("metrics.json");

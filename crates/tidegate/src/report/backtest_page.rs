@@ -2,17 +2,18 @@
 
 use super::backtest_dir::BacktestDir;
 use super::chart::Charts;
-use super::html::{Align, Table, escape, facts, fill, hint, paragraph, section, subheading};
+use super::html::{escape, facts, fill, section};
 use super::language::Language;
+use super::money::rules::{self, Rules};
 use super::money::wording::{MoneyWords, money_words_of};
 use super::money::{Money, break_even, costs, equity, figures, heat_map, orders, price_chart, rolling};
 use super::number::{self, money as amount, percent, signed_percent};
 use super::page::Page;
-use super::remarks::{bad_row, data_note, rule_fact_parts, rule_note};
+use super::remarks::{bad_row, data_note, told_first};
 use super::section::verdict::remarks;
 use super::section::{backtest as trades_section, reference};
 use super::wording::{Words, words_of};
-use tidegate_market::{DelistedAt, PriceBasis, Unfilled};
+use tidegate_market::PriceBasis;
 
 /// The whole file.
 pub(crate) fn render(dir: &BacktestDir) -> String {
@@ -25,6 +26,8 @@ pub(crate) fn render(dir: &BacktestDir) -> String {
         blocked: &dir.blocked,
         cash: summary.cash,
         curves: &summary.curves,
+        notes: &summary.curve_notes,
+        fill: summary.terms.fill,
         orders: &summary.orders,
         words,
         own,
@@ -48,9 +51,9 @@ pub(crate) fn render(dir: &BacktestDir) -> String {
         section("trades", own.section_trades, &traded.concat()),
         section("rules", own.section_rules, &rules(dir, words, own)),
         section("data", own.section_data, &data(dir, words, own)),
-        reference::settings_of(&dir.settings, words),
-        reference::definitions(dir.language, words),
-        reference::notices_of(&summary.tidegate, summary.schema, words),
+        reference::settings_of(&dir.settings, words, own.settings_hint),
+        reference::definitions_of_money(dir.language, words),
+        reference::notices_of(&summary.tidegate, summary.schema, own.notice_files, words),
     ];
     let contents = vec![
         ("money", own.section_money),
@@ -106,66 +109,32 @@ fn header(dir: &BacktestDir, words: &Words, own: &MoneyWords) -> String {
         ],
     );
     let shown = signed_percent(summary.curves.as_shown.total_return, 1);
-    let shown = fill(own.headline_shown, &[("as_shown", &shown)]);
+    let template = if dir.shown_at_cost() { own.headline_shown_at_cost } else { own.headline_shown };
+    let shown = fill(template, &[("as_shown", &shown)]);
+    let notes: String = told_first(&summary.curve_notes, dir.language)
+        .map(|note| format!("<p><strong>{}</strong></p>\n", escape(&note)))
+        .collect();
     format!(
         "<h1>{}</h1>\n<p class=\"subtitle\">{subtitle}</p>\n{}<div class=\"verdict\" id=\"verdict\">\
-         <p class=\"headline\">{headline}</p>\n<p>{detail}</p>\n<p>{shown}</p></div>\n",
+         <p class=\"headline\">{headline}</p>\n{notes}<p>{detail}</p>\n<p>{shown}</p></div>\n",
         fill(own.page_title, &[("symbol", &escape(&summary.data.symbol))]),
         super::section::verdict::banner(&summary.data, words),
     )
 }
 
-/// Terms, dated rules with their grades, remarks.
-fn rules(dir: &BacktestDir, words: &Words, own: &MoneyWords) -> String {
+fn rules(dir: &BacktestDir, words: &'static Words, own: &'static MoneyWords) -> String {
     let summary = &dir.summary;
-    let terms = &summary.terms;
-    let mut table = Table::new([(own.term, Align::Text), (own.value, Align::Text)]).caption(own.terms);
-    let mut row = |name: &str, value: String| table.row(vec![name.to_owned(), value]);
-    row(own.term_rules, words.rules(&summary.rules).to_owned());
-    if let Some(file) = &summary.rule_file {
-        row(own.term_rule_file, escape(file));
-    }
-    row(own.term_fill, own.fill(terms.fill).to_owned());
-    let unfilled = match terms.unfilled {
-        Unfilled::Keep => own.unfilled_keep.to_owned(),
-        Unfilled::Drop => own.unfilled_drop.to_owned(),
-        Unfilled::Retry(bars) => fill(own.unfilled_retry, &[("n", &bars.to_string())]),
-    };
-    row(own.term_unfilled, unfilled);
-    row(own.term_volume_cap, terms.volume_cap.map_or_else(|| own.none.to_owned(), |cap| percent(cap, 1)));
-    row(own.term_commission, percent(terms.commission, 3));
-    row(own.term_minimum, amount(terms.min_commission));
-    let by_date = || if summary.rules == "ashare" { own.duty_by_date } else { own.none }.to_owned();
-    row(own.term_duty, terms.stamp_duty.map_or_else(by_date, |rate| percent(rate, 3)));
-    row(own.term_slippage, number::fixed(terms.slippage_bp, 1));
-    if terms.slippage_ticks > 0.0 {
-        row(own.term_slippage_ticks, number::fixed(terms.slippage_ticks, 1));
-    }
-    if terms.borrow_rate > 0.0 {
-        row(own.term_borrow, percent(terms.borrow_rate, 2));
-    }
-    row(own.term_fractions, if terms.fractions { words.yes } else { words.no }.to_owned());
-    let delisting = match terms.delisting {
-        DelistedAt::LastPrice => own.delisting_last,
-        DelistedAt::Zero => own.delisting_zero,
-    };
-    row(own.term_delisting, delisting.to_owned());
-    let terms = format!("<div class=\"half\">{}</div>\n", table.html());
-
-    let dated = if summary.facts.is_empty() {
-        paragraph(own.no_facts)
-    } else {
-        let head = [(own.rule, Align::Text), (own.since, Align::Text), (own.grade, Align::Text)];
-        let mut table = Table::new(head).caption(words.rules_in_force);
-        for fact in &summary.facts {
-            let (rule, since, grade) = rule_fact_parts(fact, dir.language);
-            table.row(vec![escape(&rule), since, grade]);
-        }
-        [table.html(), hint(own.facts_hint)].concat()
-    };
-    let notes: Vec<String> = summary.notes.iter().map(|note| rule_note(*note, dir.language)).collect();
-    let heading = if notes.is_empty() { String::new() } else { subheading(own.notes) };
-    [terms, dated, heading, remarks(notes.into_iter())].concat()
+    rules::rules(&Rules {
+        language: dir.language,
+        words,
+        own,
+        rules: &summary.rules,
+        rule_file: summary.rule_file.clone(),
+        terms: &summary.terms,
+        facts: &summary.facts,
+        notes: &summary.notes,
+        curve_notes: &summary.curve_notes,
+    })
 }
 
 fn data(dir: &BacktestDir, words: &Words, own: &MoneyWords) -> String {

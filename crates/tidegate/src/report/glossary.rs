@@ -3,6 +3,8 @@
 use super::language::Language;
 
 struct Entry {
+    /// Whether it is about what the money did.
+    money: bool,
     english: (&'static str, &'static str),
     chinese: (&'static str, &'static str),
 }
@@ -15,28 +17,39 @@ pub(crate) fn entries(language: Language) -> impl Iterator<Item = (&'static str,
     })
 }
 
+/// As [`entries`], of what the money did alone.
+pub(crate) fn entries_of_money(language: Language) -> impl Iterator<Item = (&'static str, &'static str)> {
+    ENTRIES.iter().filter(|entry| entry.money).map(move |entry| match language {
+        Language::English => entry.english,
+        Language::Chinese => entry.chinese,
+    })
+}
+
 const ENTRIES: &[Entry] = &[
     Entry {
+        money: true,
         english: (
             "Back-adjusted (hfq) price",
-            "Price × factor(t) / factor(first bar). It does not move when a later dividend arrives. Networks see it; fills and fees use the price as quoted.",
+            "Price × factor(t) / factor(first bar). It does not move when a later dividend arrives. Networks and charts see it; fills and fees use the price as it stands in the data.",
         ),
         chinese: (
             "后复权（hfq）价格",
-            "价格 × 因子(t) / 因子(首根)。以后的分红不会改变它。网络使用后复权价；成交与费用使用实际报价。",
+            "价格 × 因子(t) / 因子(首根)。以后的分红不会改变它。网络与图表使用后复权价；成交与费用使用数据中的原价。",
         ),
     },
     Entry {
+        money: false,
         english: (
             "Sample and part",
-            "A sample is named by t, the last bar it sees, and belongs to the part that holds t. It is kept only if t + horizon lies in the same part. A label more than 10 trading days away is left out.",
+            "A sample is named by t, the last bar it sees, and belongs to the part that holds t. It is kept only if t + horizon lies in the same part. A label more than horizon + 9 trading days away is left out.",
         ),
         chinese: (
             "样本与划分",
-            "样本以其所见的最后一根日线 t 命名，属于 t 所在的部分；仅当 t + 预测步长也在同一部分时才保留。目标超过 10 个交易日之外的样本不用。",
+            "样本以其所见的最后一根日线 t 命名，属于 t 所在的部分；仅当 t + 预测步长也在同一部分时才保留。目标在（预测步长 + 9）个交易日之外的样本不用。",
         ),
     },
     Entry {
+        money: false,
         english: (
             "Standard deviation, skewness, kurtosis",
             "Standard deviation with n − 1; skewness and excess kurtosis corrected for bias (0 for a normal distribution); quartiles linear between neighbours.",
@@ -47,6 +60,7 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        money: false,
         english: (
             "Return",
             "Simple return of the back-adjusted close: close(t) / close(t − 1) − 1, so dividends count.",
@@ -54,6 +68,7 @@ const ENTRIES: &[Entry] = &[
         chinese: ("收益率", "后复权收盘价的简单收益率：收盘(t) / 收盘(t − 1) − 1，包含分红。"),
     },
     Entry {
+        money: false,
         english: (
             "Autocorrelation at lag k",
             "Σ (x(t) − m)(x(t − k) − m) / Σ (x(t) − m)², m the mean of the whole series.",
@@ -61,6 +76,7 @@ const ENTRIES: &[Entry] = &[
         chinese: ("滞后 k 的自相关", "Σ (x(t) − m)(x(t − k) − m) / Σ (x(t) − m)²，m 为整个序列的均值。"),
     },
     Entry {
+        money: false,
         english: (
             "RMSE, MAE",
             "Root of the mean squared error; mean absolute error. In the unit of the target.",
@@ -68,10 +84,12 @@ const ENTRIES: &[Entry] = &[
         chinese: ("RMSE、MAE", "均方误差的平方根；平均绝对误差。单位与目标相同。"),
     },
     Entry {
+        money: false,
         english: ("MAPE", "Mean of |error| / |actual|. Not defined where an actual value is zero."),
         chinese: ("MAPE", "|误差| / |实际| 的平均。实际值为零时无定义。"),
     },
     Entry {
+        money: false,
         english: (
             "R²",
             "1 − sum of squared errors / sum of squares around the mean of the part. For a price it is near 1 even for persistence, so it says nothing about skill.",
@@ -82,6 +100,7 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        money: false,
         english: (
             "Direction right",
             "Share of samples in which forecast and outcome moved to the same side of the last known value. Not defined for persistence, which never moves.",
@@ -89,6 +108,7 @@ const ENTRIES: &[Entry] = &[
         chinese: ("方向正确率", "预测与结果相对最后已知值同向变动的样本占比。持续预测从不变动，故无定义。"),
     },
     Entry {
+        money: false,
         english: (
             "Skill",
             "1 − MSE / MSE of persistence. 0: as good as “tomorrow = today”; negative: worse; 1: perfect.",
@@ -96,6 +116,7 @@ const ENTRIES: &[Entry] = &[
         chinese: ("技巧得分", "1 − MSE / 持续预测的 MSE。0：与“明日 = 今日”相同；负：更差；1：完美。"),
     },
     Entry {
+        money: false,
         english: (
             "Verdict and p-value",
             "The network best on validation against the baseline best on validation, on the test part: one-sided test that the mean difference of squared errors is positive, with a Newey–West (HAC) variance. “Better” needs p &lt; 0.05.",
@@ -106,6 +127,7 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        money: false,
         english: (
             "± over seeds",
             "Sample standard deviation (n − 1) of the figure over the seeds of a network.",
@@ -113,6 +135,7 @@ const ENTRIES: &[Entry] = &[
         chinese: ("种子间 ±", "同一网络各随机种子所得数值的样本标准差（n − 1）。"),
     },
     Entry {
+        money: false,
         english: (
             "Label",
             "1 if the back-adjusted close of the next bar is above today's, else 0; no change counts as 0.",
@@ -120,6 +143,7 @@ const ENTRIES: &[Entry] = &[
         chinese: ("标签", "下一根后复权收盘价高于今日则为 1，否则为 0；持平算 0。"),
     },
     Entry {
+        money: false,
         english: (
             "Accuracy, majority accuracy, share of rises",
             "Share of right answers; the same for always giving the training part's more frequent answer; share of samples with label 1.",
@@ -130,6 +154,7 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        money: false,
         english: (
             "Precision, recall, F1",
             "Of the days predicted up, the share that rose; of the days that rose, the share predicted; harmonic mean of the two.",
@@ -140,6 +165,7 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        money: false,
         english: (
             "AUC, Brier score",
             "Probability that a rise got a higher probability than a day without one (0.5: guessing); mean squared error of the probability (0.25: always 0.5).",
@@ -150,6 +176,7 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        money: true,
         english: (
             "Market",
             "Buy today, sell tomorrow, every day, without costs: the back-adjusted price itself.",
@@ -157,27 +184,31 @@ const ENTRIES: &[Entry] = &[
         chinese: ("市场", "每天今日买入、明日卖出，不计费用：即后复权价格本身。"),
     },
     Entry {
+        money: true,
         english: (
             "As shown",
-            "The rule filled at the very close its decision was made from, without costs: what tutorials draw.",
+            "Filled at the very close its decision was made from, without costs unless they were asked for: what tutorials draw.",
         ),
-        chinese: ("教程画法", "规则以做出决策的那个收盘价成交，不计费用：教程中常见的画法。"),
+        chinese: ("教程画法", "以做出决策的那个收盘价成交，除非另有要求不计费用：教程中常见的画法。"),
     },
     Entry {
+        money: true,
         english: (
             "Executable",
-            "Decided after the close of t, filled at the next open, with commission, duty, fees and slippage. An absent bar or an open at the price limit does not fill and the order waits.",
+            "Decided after the close of t, filled on a later bar by the terms and rules above, with their costs and slippage. Where nothing is traded, or the rules have a price limit and the price is at it, nothing fills; the order then waits or is dropped, as the terms say.",
         ),
         chinese: (
             "可执行",
-            "在 t 收盘后决策，于下一个开盘价成交，计佣金、印花税、其他费用与滑点。无日线或开盘即达涨跌停时不成交，委托等待。",
+            "在 t 收盘后决策，之后的日线上按上述条款与规则成交，计入其费用与滑点。无交易或（规则有涨跌幅限制时）价格已达限制则不成交，委托按条款等待或放弃。",
         ),
     },
     Entry {
+        money: true,
         english: ("Buy and hold", "Bought once, with the same fills and costs as the executable curve."),
         chinese: ("买入并持有", "一次买入，成交方式与费用同“可执行”曲线。"),
     },
     Entry {
+        money: true,
         english: (
             "Total return, CAGR",
             "Final equity / starting cash − 1; the same per year, over calendar days / 365.25.",
@@ -185,6 +216,7 @@ const ENTRIES: &[Entry] = &[
         chinese: ("总收益率、年化收益率", "期末净值 / 起始资金 − 1；按日历天数 / 365.25 折算为每年。"),
     },
     Entry {
+        money: true,
         english: (
             "Volatility, Sharpe, Sortino, Calmar",
             "From daily simple returns, × √252, risk-free rate 0: standard deviation; mean / standard deviation; mean / root of the mean squared negative return; CAGR / |largest drawdown|.",
@@ -195,6 +227,7 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        money: true,
         english: (
             "Drawdown",
             "Equity / highest equity so far − 1, negative. Its length is counted in calendar days from the peak to the recovery, or to the last bar.",
@@ -202,6 +235,7 @@ const ENTRIES: &[Entry] = &[
         chinese: ("回撤", "净值 / 此前最高净值 − 1，为负。持续天数按日历日计，自峰值至恢复或至最后一根。"),
     },
     Entry {
+        money: true,
         english: (
             "Turnover, exposure, win rate",
             "Traded value / mean equity per year; mean share of equity invested at the close; share of closed round trips with a profit after fees.",
@@ -212,6 +246,7 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        money: true,
         english: (
             "Value at risk, expected shortfall",
             "The 5% quantile of the daily returns as they were (linear between neighbours); the mean of the lowest 5%. No distribution is assumed.",
@@ -222,6 +257,7 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        money: true,
         english: (
             "Skewness, tail ratio",
             "Of the daily returns: adjusted Fisher–Pearson coefficient; |95% quantile| / |5% quantile|.",
@@ -232,6 +268,7 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        money: true,
         english: (
             "Alpha, beta",
             "Against the market curve: beta is the covariance of daily returns / variance of the market's; alpha the mean return beyond beta × the market's, × 252.",
@@ -242,6 +279,7 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        money: true,
         english: (
             "Information ratio",
             "Mean daily return beyond that of buy and hold / its standard deviation, × √252.",
@@ -249,6 +287,7 @@ const ENTRIES: &[Entry] = &[
         chinese: ("信息比率", "超出“买入并持有”的日收益率均值 / 其标准差，× √252。"),
     },
     Entry {
+        money: true,
         english: (
             "Profit factor, average win and loss, expectancy",
             "Over closed round trips, fees included: profits / |losses|; mean profit of those won, of those lost, and of all.",
@@ -259,6 +298,7 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        money: true,
         english: (
             "Months and years",
             "Last equity of the period / last equity before it − 1; the first period starts from the cash.",
@@ -266,6 +306,7 @@ const ENTRIES: &[Entry] = &[
         chinese: ("月度与年度收益", "期末净值 / 期前最后净值 − 1；第一期从起始资金算起。"),
     },
     Entry {
+        money: true,
         english: (
             "Break-even cost",
             "If every fill of the executable curve and of buy and hold cost the same share of its value and nothing else: the share, in basis points a side, at which both end with the same money. Fills, lots and limits stay as they are.",

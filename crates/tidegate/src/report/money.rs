@@ -8,13 +8,15 @@ pub(crate) mod heat_map;
 pub(crate) mod orders;
 pub(crate) mod price_chart;
 pub(crate) mod rolling;
+pub(crate) mod rules;
 pub(crate) mod wording;
 
 use super::palette::Curve;
 use super::run_dir::{BlockedRow, EquityRow, TradeRow};
 use super::wording::Words;
+use crate::curve_note::CurveNote;
 use crate::summary::{Curves, OrderSummary};
-use tidegate_market::{BarSeries, CurveMetrics};
+use tidegate_market::{BarSeries, CurveMetrics, Fill};
 use wording::MoneyWords;
 
 /// What every piece is drawn from.
@@ -27,6 +29,10 @@ pub(crate) struct Money<'a> {
     pub blocked: &'a [BlockedRow],
     pub cash: f64,
     pub curves: &'a Curves,
+    /// What happened that the figures do not tell.
+    pub notes: &'a [CurveNote],
+    /// Where orders fill.
+    pub fill: Fill,
     pub orders: &'a OrderSummary,
     /// The words of the whole report.
     pub words: &'static Words,

@@ -2,6 +2,8 @@
 //! the terminal shows too.
 
 use super::language::Language;
+use super::number;
+use crate::curve_note::{CurveNote, ShortPosition, Unfilled};
 use tidegate_data::{AdjustedBy, BadKind, BadRow, DataNote};
 use tidegate_market::{DatedRule, RuleFact, RuleNote};
 
@@ -100,12 +102,60 @@ pub(crate) fn rule_note(note: RuleNote, language: Language) -> String {
     .into()
 }
 
-/// A dated rule with the day it came into force and the grade of its evidence. Plain text.
-pub(crate) fn rule_fact(fact: &RuleFact, language: Language) -> String {
-    let (rule, from, grade) = rule_fact_parts(fact, language);
-    match language {
-        Language::English => format!("{rule}; from {from} (grade {grade})"),
-        Language::Chinese => format!("{rule}；自 {from} 起（等级 {grade}）"),
+/// What happened to the accounts that must be said before any figure: nothing else on the page makes sense without it.
+pub(crate) fn told_first(notes: &[CurveNote], language: Language) -> impl Iterator<Item = String> {
+    let first =
+        |note: &&CurveNote| matches!(note, CurveNote::WipedOut { .. }) || note.leaves_nothing_to_compare();
+    notes.iter().filter(first).map(move |note| curve_note(*note, language))
+}
+
+/// What happened to the accounts of a backtest. Plain text.
+pub(crate) fn curve_note(note: CurveNote, language: Language) -> String {
+    // The terminal's plain number, as the page writes numbers.
+    let page_number = |text: String, plain: f64| text.replace(&format!("{plain:.2}"), &number::money(plain));
+    if language == Language::English {
+        return match note {
+            CurveNote::WipedOut { equity, .. } => page_number(note.to_string(), equity),
+            _ => note.to_string(),
+        };
+    }
+    let why = |why: Unfilled| match why {
+        Unfilled::CashBelowOneLot => "最小一笔委托的金额超过现金",
+        Unfilled::NoCounterpart => "委托所遇的每根日线都无法成交（涨跌停、无交易或成交量占比已满）",
+        Unfilled::NoLaterBar => "委托在最后一根日线之后才产生",
+    };
+    match note {
+        CurveNote::WipedOut { date, equity, short } => {
+            let short = match short {
+                ShortPosition::Closed => String::new(),
+                ShortPosition::BoughtBack(day) => format!("，空头于 {day} 被强制平仓"),
+                ShortPosition::StillOpen => "，空头应被强制平仓，但其后没有可成交的日线".to_owned(),
+            };
+            format!(
+                "爆仓：{date} 收盘后净值为 {}{short}。此后已无资金交易，后续信号不起作用。",
+                number::money(equity)
+            )
+        }
+        CurveNote::NeverTraded => "没有任何交易：目标仓位从未离开 0。平直的曲线只是闲置现金。".into(),
+        CurveNote::NothingFilled { why: cause } => {
+            format!("没有任何交易：{}。平直的曲线只是闲置现金。", why(cause))
+        }
+        CurveNote::NeverBought { why: cause } => {
+            format!("“买入并持有”从未买入：{}。其平直的曲线只是闲置现金，不能作为基准。", why(cause))
+        }
+        CurveNote::Delisted { date, worthless } => {
+            let worth = if worthless { "零" } else { "最后收盘价" };
+            format!("该股在 {date} 之后退市，所持股份按{worth}计值。")
+        }
+        CurveNote::Reinvested { days } => {
+            format!("有 {days} 个除权除息日只知复权因子：分红视为当即免税再投资于该股。")
+        }
+        CurveNote::FactorOverEvents { days, first } => {
+            format!("有 {days} 个除权除息日（首个 {first}）所存的分红送股与复权因子矛盾：以复权因子为准。")
+        }
+        CurveNote::LimitUnknown { days, first } => format!(
+            "有 {days} 天（首日 {first}）价格超出规则所知的一切涨跌幅限制：当日限制视为未知，不阻止成交。"
+        ),
     }
 }
 
@@ -123,7 +173,7 @@ pub(crate) fn rule_fact_parts(fact: &RuleFact, language: Language) -> (String, S
             format!("Commission {} of both sides, at least {minimum} an order", share(rate))
         }
         DatedRule::Commission { rate, minimum } => {
-            format!("佣金：双向 {}，每笔至少 {minimum} 元", share(rate))
+            format!("佣金：双向 {}，每笔至少 {minimum}", share(rate))
         }
         DatedRule::StampDuty { buy, sell } if english => {
             format!("Stamp duty {} of purchases, {} of sales", share(buy), share(sell))
@@ -145,11 +195,16 @@ pub(crate) fn rule_fact_parts(fact: &RuleFact, language: Language) -> (String, S
         DatedRule::Section31 { per_million } => {
             format!("SEC Section 31 费：每卖出百万美元 {per_million} 美元")
         }
-        DatedRule::TradingActivity { per_share, cap } if english => {
-            format!("FINRA trading activity fee, USD {per_share} per share sold, at most {cap}")
-        }
         DatedRule::TradingActivity { per_share, cap } => {
-            format!("FINRA 交易活动费：每卖出一股 {per_share} 美元，每笔至多 {cap} 美元")
+            // A user's own table may have no such bound.
+            let most = (cap < f64::MAX).then_some(cap);
+            if english {
+                let most = most.map_or_else(String::new, |cap| format!(", at most {cap}"));
+                format!("FINRA trading activity fee, USD {per_share} per share sold{most}")
+            } else {
+                let most = most.map_or_else(String::new, |cap| format!("，每笔至多 {cap} 美元"));
+                format!("FINRA 交易活动费：每卖出一股 {per_share} 美元{most}")
+            }
         }
     };
     (rule, fact.from.to_string(), fact.grade.to_string())
@@ -180,6 +235,20 @@ mod tests {
         for note in &notes {
             assert!(chinese(&data_note(note, Language::Chinese)), "{note}");
             assert_eq!(data_note(note, Language::English), note.to_string());
+        }
+        let why = Unfilled::NoCounterpart;
+        for note in [
+            CurveNote::WipedOut { date: day, equity: -5.0, short: ShortPosition::BoughtBack(day) },
+            CurveNote::WipedOut { date: day, equity: -5.0, short: ShortPosition::StillOpen },
+            CurveNote::NeverTraded,
+            CurveNote::NothingFilled { why },
+            CurveNote::NeverBought { why: Unfilled::CashBelowOneLot },
+            CurveNote::Delisted { date: day, worthless: true },
+            CurveNote::Reinvested { days: 2 },
+            CurveNote::FactorOverEvents { days: 1, first: day },
+            CurveNote::LimitUnknown { days: 1, first: day },
+        ] {
+            assert!(chinese(&curve_note(note, Language::Chinese)), "{note}");
         }
     }
 }

@@ -172,15 +172,15 @@ words! {
         "作为参照：样本市场自身的最优预测（现实中无人可知）在测试集上的技巧得分为 {oracle}，{network} 为 {skill}。";
     costs_all: "after all costs", "扣除全部费用";
     costs_none: "without any costs, for none were set", "未设置任何费用";
-    money_more: "Money, {costs}: trading on the rises that {model} predicted turned {cash} into {end} ({return}) from {first} to {last}; buying once and holding gave {hold} ({hold_return}), {difference} percentage points less.",
+    money_more: "Money, {costs}: trading on what {model} predicted turned {cash} into {end} ({return}) from {first} to {last}; buying once and holding gave {hold} ({hold_return}), {difference} percentage points less.",
         "资金（{costs}）：按 {model} 预测的涨跌交易，{cash} 从 {first} 到 {last} 变为 {end}（{return}）；一次买入并持有为 {hold}（{hold_return}），少 {difference} 个百分点。";
-    money_less: "Money, {costs}: trading on the rises that {model} predicted turned {cash} into {end} ({return}) from {first} to {last}; buying once and holding gave {hold} ({hold_return}), {difference} percentage points more.",
+    money_less: "Money, {costs}: trading on what {model} predicted turned {cash} into {end} ({return}) from {first} to {last}; buying once and holding gave {hold} ({hold_return}), {difference} percentage points more.",
         "资金（{costs}）：按 {model} 预测的涨跌交易，{cash} 从 {first} 到 {last} 变为 {end}（{return}）；一次买入并持有为 {hold}（{hold_return}），多 {difference} 个百分点。";
-    money_same: "Money, {costs}: trading on the rises that {model} predicted turned {cash} into {end} ({return}) from {first} to {last}; buying once and holding gave {hold} ({hold_return}), a difference of {difference} percentage points.",
+    money_same: "Money, {costs}: trading on what {model} predicted turned {cash} into {end} ({return}) from {first} to {last}; buying once and holding gave {hold} ({hold_return}), a difference of {difference} percentage points.",
         "资金（{costs}）：按 {model} 预测的涨跌交易，{cash} 从 {first} 到 {last} 变为 {end}（{return}）；一次买入并持有为 {hold}（{hold_return}），相差 {difference} 个百分点。";
     money_not_tested: "That is one path through one stretch of time, not a test.", "这只是一段时间里的一条路径，并非统计检验。";
-    executable_counts: "Only the curve <em>executable</em> counts: it decides after the close with what is known then, trades at the next open and pays the costs that were set. The curve <em>as shown</em> ({as_shown}) trades at the very close its decision was made from, which nobody can do.",
-        "只有“可执行”曲线算数：它在收盘后用当时已知的信息决策，在下一个开盘价成交，并支付全部费用。“教程画法”曲线（{as_shown}）用做出决策的那个收盘价成交，现实中无人能做到。";
+    executable_counts: "Only the curve <em>executable</em> counts: it decides after the close with what is known then and trades {fill}, {costs}. The curve <em>as shown</em> ({as_shown}) trades for free at the very close its decision was made from, which nobody can do.",
+        "只有“可执行”曲线算数：它在收盘后用当时已知的信息决策，以{fill}成交，{costs}。“教程画法”曲线（{as_shown}）以做出决策的那个收盘价免费成交，现实中无人能做到。";
     tile_skill: "Skill on test", "测试集技巧得分";
     tile_skill_note: "{network}; 0 = persistence", "{network}；0 即持续预测";
     tile_skill_note_spread: "{network}; ± {std} over seeds; 0 = persistence", "{network}；种子间 ± {std}；0 即持续预测";
@@ -195,7 +195,7 @@ words! {
     tile_trades: "Fills", "成交笔数";
     tile_trades_note: "{value} of equity invested on average", "平均持仓 {value}";
     tile_costs: "Costs paid", "支付费用";
-    tile_costs_note: "commission, duty and fees", "佣金、印花税及其他";
+    tile_costs_note: "fees of every kind; slippage is in the prices", "各项费用；滑点已含在价格中";
 
     // Data
     verdict: "Verdict", "结论";
@@ -360,8 +360,8 @@ words! {
 
     // Backtest
     backtest: "Backtest", "回测";
-    backtest_intro: "Four curves over the test part of the strategy task, from the same cash. <em>Executable</em> is what an account could have had; <em>buy and hold</em> is its fair benchmark, with the same fills and costs.",
-        "策略任务测试期内、起始资金相同的四条曲线。“可执行”是账户真正可能得到的结果；“买入并持有”是与之公平比较的基准，成交方式与费用相同。";
+    backtest_intro: "Four curves over the test part of the strategy task, from the same cash. <em>Executable</em> trades as the rules and terms below allow; <em>buy and hold</em> is its fair benchmark, with the same fills and costs.",
+        "策略任务测试期内、起始资金相同的四条曲线。“可执行”按下列规则与条款交易；“买入并持有”是与之公平比较的基准，成交方式与费用相同。";
     curve: "Curve", "曲线";
     curve_executable: "Executable", "可执行";
     curve_buy_and_hold: "Buy and hold", "买入并持有";
@@ -387,14 +387,11 @@ words! {
     signals_caption: "Above: probability of a rise (mean over seeds), dashed the threshold (or entry and exit). Below: the position decided for the next bar.",
         "上：上涨概率（种子均值），虚线为阈值（或进场与离场水平）。下：为下一根日线决定的仓位。";
     orders: "Orders and trades", "委托与成交";
-    orders_rules: "Rules: {rules}.", "规则：{rules}。";
-    rules_ashare: "A-shares by date (price limits, lots, T+1, stamp duty, commission)", "按日期的 A 股规则（涨跌停、整手、T+1、印花税、佣金）";
-    rules_us: "US stocks by date (whole shares, regulatory fees)", "按日期的美股规则（整股、监管费用）";
-    rules_none: "none (fractions allowed, no fees unless set)", "无（可持有零碎股，除非设定否则无费用）";
-    rules_terms: "Commission {commission} of the value, at least {minimum} an order; slippage {slippage} basis points; fractions of shares: {fractions}.", "佣金为成交额的 {commission}，每笔至少 {minimum}；滑点 {slippage} 个基点；零碎股：{fractions}。";
+    rules_ashare: "A-share rules by date", "按日期的 A 股规则";
+    rules_us: "US rules by date", "按日期的美股规则";
+    rules_none: "none but what is set", "除所设各项外无规则";
     yes: "yes", "允许";
     no: "no", "不允许";
-    rules_in_force: "Dated rules in force during the test part. Grades: A official text, B several sources, C weak evidence, T tested on bars.", "测试区间内生效的按日期规则。等级：A 官方文本，B 多个来源，C 依据较弱，T 经行情检验。";
     costs: "Costs by curve", "各曲线费用";
     traded_value: "Value", "成交额";
     commission: "Commission", "佣金";

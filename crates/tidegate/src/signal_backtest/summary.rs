@@ -1,6 +1,7 @@
 //! `metrics.json` of a backtest of signals: every figure, typed. Curves, orders, terms and notes are those of a run's
 //! `strategy`.
 
+use crate::curve_note::CurveNote;
 use crate::signal_file::SignalFile;
 use crate::summary::{Curves, DataSummary, OrderSummary, Terms};
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,9 @@ pub struct BacktestSummary {
     pub break_even: BreakEven,
     /// Remarks of the rule book.
     pub notes: Vec<RuleNote>,
+    /// What happened that the figures do not tell; absent in files of earlier versions.
+    #[serde(default)]
+    pub curve_notes: Vec<CurveNote>,
     /// Dated rules in force during the backtest.
     pub facts: Vec<RuleFact>,
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 use tidegate::experiment::MarketRules;
 use tidegate::report::Language;
 use tidegate::run_dir::Out;
-use tidegate::signal_backtest::{AsShown, BarsFrom, Request, backtest_signals};
+use tidegate::signal_backtest::{AsShown, BarsFrom, Finished, Request, trade_signals};
+use tidegate::train::{Observer, Silent};
 use tidegate_data::{ReadOptions, SampleKind, generate, write_tushare_csv};
 use tidegate_market::{Fill, Unfilled};
 
@@ -22,7 +23,7 @@ fn write_input(folder: &Path) {
     std::fs::write(folder.join("signals.csv"), signals).unwrap();
 }
 
-fn request(folder: &Path, out: &str, language: Language) -> Request {
+fn request(folder: &Path, language: Language) -> Request {
     Request {
         bars: BarsFrom::File(folder.join("bars.csv"), ReadOptions::default()),
         signals: folder.join("signals.csv"),
@@ -35,8 +36,13 @@ fn request(folder: &Path, out: &str, language: Language) -> Request {
         },
         as_shown: AsShown::Free,
         language,
-        out: Out::Given { path: folder.join(out), force: false },
     }
+}
+
+fn done(folder: &Path, out: &str, language: Language) -> Finished {
+    let request = request(folder, language);
+    let out = Out::Given { path: folder.join(out), force: false };
+    trade_signals(&request).unwrap().write(&out, &Silent).unwrap()
 }
 
 fn results(folder: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -52,8 +58,8 @@ fn results(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn the_same_input_gives_the_same_bytes_and_the_page_is_made_of_the_directory_alone() {
     let folder = tempfile::tempdir().unwrap();
     write_input(folder.path());
-    let one = backtest_signals(&request(folder.path(), "one", Language::English)).unwrap();
-    let two = backtest_signals(&request(folder.path(), "two", Language::English)).unwrap();
+    let one = done(folder.path(), "one", Language::English);
+    let two = done(folder.path(), "two", Language::English);
     assert_eq!(results(&one.out), results(&two.out));
     let page = std::fs::read_to_string(one.out.join("report.html")).unwrap();
     assert_eq!(tidegate::report::render(&one.out).unwrap(), page);
@@ -69,7 +75,7 @@ fn the_page_leaves_no_place_empty_in_either_language() {
         (Language::Chinese, ["月度收益", "盈亏平衡费用", "价格图上的交易", "涨跌幅限制"]),
     ] {
         let out = format!("{language:?}");
-        let done = backtest_signals(&request(folder.path(), &out, language)).unwrap();
+        let done = done(folder.path(), &out, language);
         let page = std::fs::read_to_string(done.out.join("report.html")).unwrap();
         let text = page.split("<main>").nth(1).unwrap().split("<script").next().unwrap().to_owned();
         words.iter().for_each(|word| assert!(text.contains(word), "{word}"));
@@ -91,7 +97,7 @@ fn the_page_leaves_no_place_empty_in_either_language() {
 fn a_directory_that_was_changed_is_refused_by_the_file() {
     let folder = tempfile::tempdir().unwrap();
     write_input(folder.path());
-    let done = backtest_signals(&request(folder.path(), "one", Language::English)).unwrap();
+    let done = done(folder.path(), "one", Language::English);
     for (name, text) in
         [("metrics.json", "{"), ("equity.csv", "date\n"), ("backtest.toml", "[report]\nlanguage = 3")]
     {
@@ -103,4 +109,25 @@ fn a_directory_that_was_changed_is_refused_by_the_file() {
         std::fs::write(&path, whole).unwrap();
     }
     assert!(tidegate::report::render(&done.out).is_ok());
+}
+
+/// A user who has asked to stop.
+struct Stopped;
+
+impl Observer for Stopped {
+    fn cancelled(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn interrupted_while_it_writes_nothing_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    write_input(folder.path());
+    let request = request(folder.path(), Language::English);
+    let out = Out::Given { path: folder.path().join("new/one"), force: false };
+    let result = trade_signals(&request).unwrap().write(&out, &Stopped);
+    assert!(matches!(result, Err(tidegate::Error::Interrupted)));
+    let left: Vec<String> = results(folder.path()).into_keys().collect();
+    assert_eq!(left, ["bars.csv", "signals.csv"]);
 }

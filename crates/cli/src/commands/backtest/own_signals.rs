@@ -1,13 +1,15 @@
 //! `tidegate backtest --bars FILE --signals FILE`.
 
 use crate::args::{BacktestArgs, BadRowName, FillName, LanguageName};
-use crate::summary_text::{curves_text, judged_text, orders_text, origin};
+use crate::interrupt;
+use crate::progress::Progress;
+use crate::summary_text::{counted, curves_text, fill_words, judged_text, orders_text, origin};
 use crate::terminal::Terminal;
 use std::path::Path;
 use tidegate::experiment::{self, MarketRules};
 use tidegate::report::Language;
 use tidegate::run_dir::Out;
-use tidegate::signal_backtest::{AsShown, BacktestSummary, BarsFrom, Request, backtest_signals};
+use tidegate::signal_backtest::{AsShown, BacktestSummary, BarsFrom, Request, trade_signals};
 use tidegate::{Error, InputError};
 use tidegate_data::{OnBadRow, ReadOptions, is_symbol};
 use tidegate_market::{Fill, Market, Unfilled};
@@ -33,12 +35,14 @@ pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
             Some(LanguageName::Zh) => Language::Chinese,
             Some(LanguageName::En) | None => Language::English,
         },
-        out: match &args.out {
-            Some(path) => Out::Given { path: path.clone(), force: args.force },
-            None => Out::Numbered { name: "backtest".into() },
-        },
     };
-    let finished = backtest_signals(&request)?;
+    let out = match &args.out {
+        Some(path) => Out::Given { path: path.clone(), force: args.force },
+        None => Out::Numbered { name: "backtest".into() },
+    };
+    let traded = trade_signals(&request)?;
+    interrupt::ask_first();
+    let finished = traded.write(&out, &Progress::new(*terminal))?;
     terminal.print(&text(&finished.summary))?;
     terminal.print(&format!("\nReport: {}", finished.out.join("report.html").display()))?;
     let document = serde_json::to_value(&finished.summary).map_err(|e| Error::Run(e.to_string()))?;
@@ -141,18 +145,19 @@ fn text(summary: &BacktestSummary) -> String {
         None => summary.rules.clone(),
     };
     format!(
-        "{}: {} bars, {} to {}\n{}{} signals of {}, {} to {}, rules {rules}\n\n{}\n{}\n{}",
+        "{}: {}, {} to {}\n{}{} of {}, {} to {}, rules {rules}, filled {}\n\n{}\n{}\n{}",
         data.symbol,
-        data.rows,
+        counted(data.rows, "bar"),
         data.first,
         data.last,
         origin(data),
-        signals.rows,
+        counted(signals.rows, "signal"),
         signals.source,
         signals.first,
         signals.last,
-        curves_text(&summary.curves, &summary.notes),
+        fill_words(summary.terms.fill),
+        curves_text(&summary.curves, &summary.curve_notes, &summary.notes),
         orders_text(&summary.orders),
-        judged_text(&summary.curves, &summary.orders, Some(&summary.break_even))
+        judged_text(&summary.curves, &summary.curve_notes, &summary.orders, Some(&summary.break_even))
     )
 }

@@ -1,10 +1,10 @@
 //! A prediction as text: what to do first, then why.
 
-use crate::summary_text::{significant, wrapped};
+use crate::summary_text::{fill_words, significant, wrapped};
 use crate::table::Table;
 use std::fmt::Write;
-use tidegate::predict::{ForecastOfDay, PlannedOrderLine, Prediction};
-use tidegate_market::Fill;
+use tidegate::predict::{ForecastOfDay, OrderReason, PlannedOrderLine, Prediction};
+use tidegate_market::TargetUnit;
 
 /// Everything worth a look in the terminal.
 pub fn of(prediction: &Prediction) -> String {
@@ -42,19 +42,20 @@ fn orders(prediction: &Prediction) -> String {
                 plain(order.shares),
                 order.lots.map_or("-".into(), plain),
                 format!("{:.2}", order.value),
-                fill(order.fill).to_owned(),
+                fill_words(order.fill).to_owned(),
                 allowed(order),
             ]);
         }
         text += &table.render();
         for order in &prediction.orders {
-            let _ = writeln!(text, "{}", wrapped(&format!("  Reason: {}.", order.reason)));
+            let reason = reason(order.reason, prediction.signal.unit);
+            let _ = writeln!(text, "{}", wrapped(&format!("  Reason: {reason}.")));
         }
     }
     let limits = &prediction.limits;
     if let (true, Some(down), Some(up)) = (prediction.orders.is_empty(), limits.down, limits.up) {
-        let _ =
-            writeln!(text, "  Prices allowed on {}: {down:.2} to {up:.2}.", prediction.next_trading_day.date);
+        let day = prediction.next_trading_day.date;
+        let _ = writeln!(text, "  Prices allowed on {day}: {} to {}.", quoted(down), quoted(up));
     }
     let account = &prediction.account;
     let whose = if account.of == "run" { "Account of the run" } else { "Account given" };
@@ -64,23 +65,46 @@ fn orders(prediction: &Prediction) -> String {
         account.cash,
         plain(account.shares),
         account.equity,
-        significant(prediction.forecast.last_close, prediction.forecast.last_close)
+        quoted(prediction.forecast.last_close)
     );
     text
 }
 
-fn fill(fill: Fill) -> &'static str {
-    match fill {
-        Fill::NextOpen => "next open",
-        Fill::NextClose => "next close",
-        Fill::NextVwap => "next average price",
-        Fill::SameClose => "same close",
+/// A price as quoted: two decimals, more where there are more.
+fn quoted(price: f64) -> String {
+    let shortest = price.to_string();
+    let decimals = shortest.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    if decimals < 2 { format!("{price:.2}") } else { shortest }
+}
+
+/// A target in its unit.
+fn target(target: f64, unit: TargetUnit) -> String {
+    match unit {
+        TargetUnit::Equity => {
+            let percent = format!("{:.1}", target * 100.0);
+            format!("{} %", percent.trim_end_matches('0').trim_end_matches('.'))
+        }
+        TargetUnit::Shares(shares) => format!("{} shares", plain(target * shares)),
+    }
+}
+
+fn reason(reason: OrderReason, unit: TargetUnit) -> String {
+    match reason {
+        OrderReason::TargetChanged { from, to } => {
+            format!("target changed from {} to {}", target(from, unit), target(to, unit))
+        }
+        OrderReason::StillWaiting { to } => {
+            format!("an earlier order for {} has not filled yet", target(to, unit))
+        }
+        OrderReason::AccountDiffers { to } => {
+            format!("the holding given is not on the side of the target of {}", target(to, unit))
+        }
     }
 }
 
 fn allowed(order: &PlannedOrderLine) -> String {
     match (order.limit_down, order.limit_up) {
-        (Some(down), Some(up)) => format!("{down:.2} to {up:.2}"),
+        (Some(down), Some(up)) => format!("{} to {}", quoted(down), quoted(up)),
         _ => "any".into(),
     }
 }
@@ -90,14 +114,14 @@ fn signal(prediction: &Prediction) -> String {
     let seeds: Vec<String> =
         signal.by_seed.iter().map(|seed| format!("{:.1} %", seed.forecast * 100.0)).collect();
     let text = format!(
-        "SIGNAL: {} gives a rise {:.1} % ± {:.1} ({} by seed; up above {:.1} %): target {:.0} %, before {:.0} %.",
+        "SIGNAL: {} gives a rise {:.1} % ± {:.1} ({} by seed; up above {:.1} %): target {}, before {}.",
         signal.model,
         signal.probability * 100.0,
         signal.std * 100.0,
         seeds.join(", "),
         signal.threshold * 100.0,
-        signal.position * 100.0,
-        signal.previous_position * 100.0
+        target(signal.position, signal.unit),
+        target(signal.previous_position, signal.unit)
     );
     wrapped(&text) + "\n"
 }

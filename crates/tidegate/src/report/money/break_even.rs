@@ -11,6 +11,9 @@ use tidegate_market::{BreakEven, EquityAtCost, HIGHEST_COST_BP, NoBreakEven};
 /// The cost in one sentence, and the equity at some costs as chart and table.
 pub(crate) fn break_even(money: &Money<'_>, found: &BreakEven, charts: &mut Charts) -> String {
     let (words, own) = (money.words, money.own);
+    if money.notes.iter().any(|note| note.leaves_nothing_to_compare()) {
+        return [subheading(own.break_even), paragraph(own.break_even_nothing)].concat();
+    }
     let sentence = match (found.cost_bp, found.reason) {
         (Some(cost), _) => fill(own.break_even_at, &[("cost", &fixed(cost, 1))]),
         (None, Some(NoBreakEven::AboveAtHighestCost)) => {

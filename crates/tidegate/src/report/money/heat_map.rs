@@ -26,7 +26,11 @@ fn table(returns: &PeriodReturns, money: &Money<'_>) -> String {
         let _ = write!(out, "<th scope=\"col\" class=\"n\">{month}</th>");
     }
     let _ = write!(out, "<th scope=\"col\" class=\"n year\">{}</th></tr></thead><tbody>", own.whole_year);
-    for year in &returns.years {
+    // After the last defined return (an account that was wiped out has none) no row says anything.
+    let told = returns.years.iter().rposition(|year| year.value.is_some());
+    let months = returns.months.iter().filter(|month| month.value.is_some()).map(|month| month.year);
+    let last = told.map(|at| returns.years[at].year).into_iter().chain(months).max();
+    for year in returns.years.iter().filter(|year| last.is_none_or(|last| year.year <= last)) {
         let _ = write!(out, "<tr><th scope=\"row\">{}</th>", year.year);
         for month in 1..=12 {
             let of_month = returns.months.iter().find(|m| m.year == year.year && m.month == month);

@@ -5,9 +5,10 @@ use crate::report::chart::{Charts, Figure, axis, date_axis, number as point, pad
 use crate::report::html::{escape, subheading};
 use crate::report::number;
 use crate::report::palette::Curve;
-use crate::report::run_dir::TradeRow;
+use crate::report::run_dir::{BlockedRow, TradeRow};
 use serde_json::{Value, json};
-use tidegate_market::TradeDate;
+use std::collections::BTreeSet;
+use tidegate_market::{Fill, TradeDate};
 
 /// Bars seen before the reader zooms, where there are too many fills to tell apart.
 const FIRST_VIEW: usize = 500;
@@ -51,11 +52,14 @@ pub(crate) fn price_chart(money: &Money<'_>, charts: &mut Charts) -> String {
     };
     data.push(marks("buy", "triangle-up", "$series0", own.buys));
     data.push(marks("sell", "triangle-down", "$series1", own.sells));
-    if !money.blocked.is_empty() {
-        let rows: Vec<_> = money.blocked.iter().filter(|row| factor_on(row.date).is_some()).collect();
+    // A bar that filled a part of an order shows the part.
+    let filled: BTreeSet<TradeDate> = trades().map(|row| row.date).collect();
+    let met_nobody = |row: &&BlockedRow| factor_on(row.date).is_some() && !filled.contains(&row.date);
+    let rows: Vec<_> = money.blocked.iter().filter(met_nobody).collect();
+    if !rows.is_empty() {
         let y = rows.iter().map(|row| {
             let at = bars.date.binary_search(&row.date).unwrap_or_default();
-            point(Some(hfq.open[at]))
+            point(Some(if money.fill == Fill::NextOpen { hfq.open[at] } else { hfq.close[at] }))
         });
         let text = rows.iter().map(|row| {
             let side = words.side(&row.side).map_or_else(|| escape(&row.side), str::to_owned);

@@ -41,23 +41,25 @@ impl MoneyWords {
 words! {
     // The page
     page_title: "{symbol}: backtest of given signals", "{symbol}：给定信号的回测";
-    page_subtitle: "{rows} signals of {file}, {first} to {last} · {bars} daily bars · {rules}",
-        "{file} 的 {rows} 条信号，{first} 至 {last} · {bars} 根日线 · {rules}";
+    page_subtitle: "Signals of {file} ({rows}), {first} to {last} · {bars} daily bars · rules: {rules}",
+        "{file} 的信号（{rows} 条），{first} 至 {last} · {bars} 根日线 · 规则：{rules}";
     headline_more: "Trading the signals turned {cash} into {end} ({return}); buying once and holding came to {hold} ({hold_return}).",
         "按信号交易，{cash} 变为 {end}（{return}）；一次买入并持有则为 {hold}（{hold_return}）。";
-    headline_detail: "From {first} to {last}: {filled} of {placed} orders filled, costs {costs} in all, largest drawdown {drawdown}.",
-        "{first} 至 {last}：{placed} 笔委托中成交 {filled} 笔，费用共 {costs}，最大回撤 {drawdown}。";
-    headline_shown: "Filled at the very close that made each decision, which nobody can do, the same signals would show {as_shown}.",
-        "若以作出决定的当日收盘价成交（无人能做到），同样的信号会显示 {as_shown}。";
+    headline_detail: "From {first} to {last}: {filled} of {placed} orders filled in full, costs {costs} in all, largest drawdown {drawdown}.",
+        "{first} 至 {last}：{placed} 笔委托中全部成交 {filled} 笔，费用共 {costs}，最大回撤 {drawdown}。";
+    headline_shown_at_cost: "Filled at the very close that made each decision, which nobody can do, the same signals would show {as_shown}, by the same rules and costs.",
+        "若以作出决定的当日收盘价成交（无人能做到），在相同规则与费用下，同样的信号会显示 {as_shown}。";
+    headline_shown: "Filled for free at the very close that made each decision, which nobody can do, the same signals would show {as_shown}.",
+        "若以作出决定的当日收盘价免费成交（无人能做到），同样的信号会显示 {as_shown}。";
     section_money: "What the money did", "资金表现";
     section_trades: "Trades and orders", "交易与委托";
     section_rules: "Rules in force", "适用规则";
     section_data: "Bars and signals", "行情与信号";
 
     // Curves
-    curves_caption: "Executable is the curve that counts: decided after a close, filled later by the market's rules, with costs. \
+    curves_caption: "Executable is the curve that counts: decided after a close, filled on a later bar by the rules and terms below. \
         As shown is filled at the close that decided. Market is the price itself.",
-        "“可执行”才算数：收盘后决定，之后按市场规则成交并计费用。“教程画法”以作出决定的收盘价成交。“市场”即价格本身。";
+        "“可执行”才算数：收盘后决定，之后的日线上按下列规则与条款成交。“教程画法”以作出决定的收盘价成交。“市场”即价格本身。";
     months: "Monthly returns of the executable curve", "可执行曲线的月度收益";
     months_hint: "Blue gains, orange loses; the shade is full from 15 % on. The first month begins with the cash.",
         "蓝色为盈，橙色为亏；15 % 及以上颜色最深。首月自初始资金算起。";
@@ -95,6 +97,8 @@ words! {
         "即便单边费用高达 {cost} 个基点，策略终值仍高于买入并持有：几乎不交易。";
     break_even_none: "There is none: even free of costs the strategy ends no higher than buying and holding.",
         "不存在：即使没有任何费用，策略终值也不高于买入并持有。";
+    break_even_nothing: "There is none: the executable curve and buying once and holding did not both trade.",
+        "不存在：“可执行”与“买入并持有”并非都有成交。";
     break_even_hint: "Both curves with one flat cost for every fill and nothing else; the same fills, lots and limits.",
         "两条曲线每笔成交都只付一项固定费率；成交方式、手数与涨跌停规则不变。";
     cost_caption: "Total return if every fill cost this much and nothing else; dashed, where it lies in view, the break-even cost.",
@@ -105,9 +109,9 @@ words! {
     // Trades and orders
     trades_on_price: "Trades on the price", "价格图上的交易";
     trades_label: "Price with trades", "价格与交易";
-    trades_caption: "Back-adjusted close with the fills of the executable curve; the quoted price of each in its label. A cross \
-        marks a bar on which an order met nobody.",
-        "后复权收盘价与可执行曲线的成交；标签为当日报价。叉号表示委托无人承接的日线。";
+    trades_caption: "Back-adjusted close with the fills of the executable curve; the label of each has its shares and the price \
+        paid. A cross marks a bar on which an order met nobody.",
+        "后复权收盘价与可执行曲线的成交；标签为股数与实际成交价。叉号表示委托完全未能成交的日线。";
     close: "Close", "收盘价";
     quoted: "quoted", "报价";
     buys: "Bought", "买入";
@@ -153,6 +157,12 @@ words! {
     terms: "Terms of every order", "委托条款";
     term_rules: "Rule book", "规则";
     term_rule_file: "Own rule file", "自定义规则文件";
+    term_size: "Size of a position", "仓位大小";
+    size_fraction: "{share} of the equity", "净值的 {share}";
+    size_shares: "{n} shares", "{n} 股";
+    size_volatility: "for a volatility of {annual} a year over {window} bars, at most {cap}",
+        "按 {window} 根日线的年化波动率 {annual} 定仓，最多 {cap}";
+    size_kelly: "{fraction} of Kelly, at most {cap}", "凯利比例的 {fraction}，最多 {cap}";
     term_fill: "Orders fill", "成交时点";
     term_unfilled: "An unfilled order", "未成交的委托";
     unfilled_keep: "waits", "继续等待";
@@ -174,10 +184,17 @@ words! {
     rule: "Dated rule", "规则（按日期）";
     since: "Since", "起始日";
     grade: "Grade of evidence", "证据等级";
+    facts: "Dated rules in force during the backtest", "回测区间内生效的按日期规则";
     facts_hint: "A: text of the exchange, the regulator or the tax office. T: tested on bars. B: several independent sources. C: one weak source.",
         "A：交易所、监管或税务机关原文。T：以行情验证。B：多个独立来源。C：单一弱来源。";
     no_facts: "No dated rule applies.", "没有按日期变化的规则。";
     notes: "Notes", "说明";
+    settings_hint: "Everything that decided the result, as <code>backtest.toml</code> has it.",
+        "决定结果的全部设置，即 <code>backtest.toml</code>。";
+    notice_files: "Beside this report lie the data it was made from: <code>bars.csv</code>, <code>signals.csv</code>, <code>equity.csv</code>, <code>trades.csv</code>, <code>actions.csv</code>, <code>blocked.csv</code> and <code>metrics.json</code>.",
+        "与本报告同在的是生成它的数据：<code>bars.csv</code>、<code>signals.csv</code>、<code>equity.csv</code>、<code>trades.csv</code>、<code>actions.csv</code>、<code>blocked.csv</code> 与 <code>metrics.json</code>。";
+    costs_all: "with all costs", "计入全部费用";
+    costs_none: "free of costs, for none were set", "未设置任何费用";
     signals_file: "Signals", "信号文件";
     signals_rows: "Signals, rows", "信号行数";
     signals_sha: "SHA-256 of the signals", "信号文件 SHA-256";

@@ -2,15 +2,15 @@
 
 use crate::report::chart::{Charts, Figure, axis, date_axis};
 use crate::report::html::{Align, Table, escape, fill, hint, paragraph, section, subheading};
+use crate::report::money::rules::{self, Rules};
 use crate::report::money::wording::money_words_of;
 use crate::report::money::{
     Money, break_even, costs, equity, figures, heat_map, orders, price_chart, rolling,
 };
 use crate::report::number;
 use crate::report::palette::Curve;
-use crate::report::remarks::{rule_fact, rule_note};
 use crate::report::run_dir::{Run, TradeRow};
-use crate::report::section::verdict::{remarks, starting_cash};
+use crate::report::section::verdict::starting_cash;
 use crate::report::wording::Words;
 use serde_json::json;
 use tidegate_market::TradeDate;
@@ -29,6 +29,8 @@ pub(crate) fn backtest(run: &Run, words: &'static Words, charts: &mut Charts) ->
         // The cash stands in the resolved experiment; a file that lost it is judged from its first equity.
         cash: starting_cash(run).or(run.equity.first().map(|row| row.executable)).unwrap_or(0.0),
         curves: &strategy.curves,
+        notes: &strategy.curve_notes,
+        fill: strategy.terms.fill,
         orders: &strategy.orders,
         words,
         own,
@@ -105,25 +107,20 @@ fn signals(run: &Run, words: &Words, charts: &mut Charts) -> String {
 }
 
 /// Terms and dated rules of the orders.
-fn rules(run: &Run, words: &Words) -> String {
+fn rules(run: &Run, words: &'static Words) -> String {
     let strategy = &run.summary.strategy;
-    let book = paragraph(&fill(words.orders_rules, &[("rules", words.rules(&strategy.rules))]));
-    let facts = strategy.facts.iter().map(|fact| rule_fact(fact, run.language));
-    let notes = strategy.notes.iter().map(|note| rule_note(*note, run.language));
-    let terms = fill(
-        words.rules_terms,
-        &[
-            ("commission", &number::percent(strategy.terms.commission, 3)),
-            ("minimum", &number::money(strategy.terms.min_commission)),
-            ("slippage", &number::fixed(strategy.terms.slippage_bp, 1)),
-            ("fractions", if strategy.terms.fractions { words.yes } else { words.no }),
-        ],
-    );
-    let mut dated = String::new();
-    if !strategy.facts.is_empty() {
-        dated = [paragraph(words.rules_in_force), remarks(facts)].concat();
-    }
-    [book, paragraph(&terms), dated, remarks(notes)].concat()
+    let rule_file = run.setting("market.rule_file").and_then(toml::Value::as_str);
+    rules::rules(&Rules {
+        language: run.language,
+        words,
+        own: money_words_of(run.language),
+        rules: &strategy.rules,
+        rule_file: rule_file.map(str::to_owned),
+        terms: &strategy.terms,
+        facts: &strategy.facts,
+        notes: &strategy.notes,
+        curve_notes: &strategy.curve_notes,
+    })
 }
 
 /// The first and last fills of `executable`.

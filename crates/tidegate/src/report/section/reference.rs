@@ -13,11 +13,11 @@ const ORDER: [&str; 8] = ["data", "split", "forecast", "model", "training", "str
 
 /// Every value of the resolved experiment file.
 pub(crate) fn settings(run: &Run, words: &Words) -> String {
-    settings_of(&run.experiment, words)
+    settings_of(&run.experiment, words, words.settings_hint)
 }
 
-/// Every value of a settings file.
-pub(crate) fn settings_of(settings: &toml::Table, words: &Words) -> String {
+/// Every value of a settings file, which `explained` says what it is.
+pub(crate) fn settings_of(settings: &toml::Table, words: &Words, explained: &str) -> String {
     let mut names: Vec<&String> = settings.keys().collect();
     names.sort_by_key(|name| {
         let scalar = !matches!(settings[*name], Value::Table(_) | Value::Array(_));
@@ -38,7 +38,7 @@ pub(crate) fn settings_of(settings: &toml::Table, words: &Words) -> String {
             }
         }
     }
-    let body = format!("{}<div class=\"settings\">\n{tables}</div>\n", hint(words.settings_hint));
+    let body = format!("{}<div class=\"settings\">\n{tables}</div>\n", hint(explained));
     section("settings", words.settings, &body)
 }
 
@@ -78,8 +78,17 @@ fn flatten(prefix: &str, table: &toml::Table, lines: &mut Vec<(String, String)>)
 
 /// The convention behind every figure of the report.
 pub(crate) fn definitions(language: Language, words: &Words) -> String {
+    list_of(glossary::entries(language), words)
+}
+
+/// As [`definitions`], of what the money did alone.
+pub(crate) fn definitions_of_money(language: Language, words: &Words) -> String {
+    list_of(glossary::entries_of_money(language), words)
+}
+
+fn list_of(entries: impl Iterator<Item = (&'static str, &'static str)>, words: &Words) -> String {
     let mut list = String::from("<dl class=\"definitions\">\n");
-    for (term, definition) in glossary::entries(language) {
+    for (term, definition) in entries {
         list.push_str(&format!("<dt>{term}</dt><dd>{definition}</dd>\n"));
     }
     list.push_str("</dl>\n");
@@ -88,12 +97,12 @@ pub(crate) fn definitions(language: Language, words: &Words) -> String {
 
 /// What the file carries from others, and what made it.
 pub(crate) fn notices(run: &Run, words: &Words) -> String {
-    notices_of(&run.summary.tidegate, run.summary.schema, words)
+    notices_of(&run.summary.tidegate, run.summary.schema, words.notice_files, words)
 }
 
-/// As [`notices`], for files written by `version` in layout `schema`.
-pub(crate) fn notices_of(version: &str, schema: u32, words: &Words) -> String {
+/// As [`notices`], for a directory written by `version` in layout `schema` that holds `files`.
+pub(crate) fn notices_of(version: &str, schema: u32, files: &str, words: &Words) -> String {
     let made = fill(words.made_by, &[("version", &escape(version)), ("schema", &schema.to_string())]);
-    let body = [paragraph(&made), paragraph(words.notice_files), paragraph(words.notice_plotly)].concat();
+    let body = [paragraph(&made), paragraph(files), paragraph(words.notice_plotly)].concat();
     section("notices", words.notices, &body)
 }

@@ -1,11 +1,12 @@
 //! The top of the report: what was found, in plain sentences, before any chart.
 
 use crate::report::html::{escape, fill, list};
+use crate::report::money::wording::money_words_of;
 use crate::report::number::{self, NOT_AVAILABLE};
+use crate::report::remarks::told_first;
 use crate::report::run_dir::Run;
 use crate::report::wording::Words;
 use crate::summary::{DataSummary, ModelKind, ModelSummary, Summary, VerdictWord};
-use tidegate_market::RuleNote;
 
 /// Title, banner, verdict, tiles.
 pub(crate) fn header(run: &Run, words: &Words) -> String {
@@ -49,6 +50,9 @@ fn card(run: &Run, words: &Words) -> String {
     let mut sentences = vec![money(run, words)];
     if let Some(oracle) = oracle(&run.summary, words) {
         sentences.insert(0, oracle);
+    }
+    for note in told_first(&run.summary.strategy.curve_notes, run.language) {
+        sentences.push(format!("<strong>{}</strong>", escape(&note)));
     }
     sentences.push(counts(run, words));
     let paragraphs: String = sentences.iter().map(|sentence| format!("<p>{sentence}</p>\n")).collect();
@@ -122,7 +126,7 @@ fn money(run: &Run, words: &Words) -> String {
     } else {
         words.money_same
     };
-    let free = run.summary.strategy.notes.contains(&RuleNote::NoCosts);
+    let free = run.summary.strategy.curves.traded_for_free();
     let first = run.equity.first().map(|row| row.date.to_string());
     let last = run.equity.last().map(|row| row.date.to_string());
     let mut sentence = fill(
@@ -146,8 +150,16 @@ fn money(run: &Run, words: &Words) -> String {
 }
 
 fn counts(run: &Run, words: &Words) -> String {
-    let shown = run.summary.strategy.curves.as_shown.total_return;
-    fill(words.executable_counts, &[("as_shown", &number::signed_percent(shown, 1))])
+    let strategy = &run.summary.strategy;
+    let own = money_words_of(run.language);
+    fill(
+        words.executable_counts,
+        &[
+            ("as_shown", &number::signed_percent(strategy.curves.as_shown.total_return, 1)),
+            ("fill", own.fill(strategy.terms.fill)),
+            ("costs", if strategy.curves.traded_for_free() { own.costs_none } else { own.costs_all }),
+        ],
+    )
 }
 
 /// Cash at the start: the setting, or what the return says it was.
