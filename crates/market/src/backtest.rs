@@ -205,15 +205,24 @@ struct Trading<'a> {
     desk: OrderDesk<'a>,
     first: usize,
     decisions: &'a Decisions<'a>,
-    /// Decisions are no longer listened to.
+    /// The margin was called: decisions are no longer listened to.
     bankrupt: bool,
     /// Bars before this one are marked.
     marked: usize,
     /// Factor last applied to the holding.
     factor: f64,
-    /// Index among the tape's moves of the next one.
+    /// The next bar with a new target; [`NEVER`] if there is none.
+    next_decision: usize,
+    /// The next bar on which the factor moves or an event is due.
     next_move: usize,
+    /// The tape's moves after that.
+    moves_to_come: std::slice::Iter<'a, usize>,
+    /// The last bar before the delisting.
+    last_listed: usize,
 }
+
+/// A bar beyond all.
+const NEVER: usize = usize::MAX;
 
 impl<'a> Trading<'a> {
     fn new(
@@ -225,6 +234,7 @@ impl<'a> Trading<'a> {
     ) -> Trading<'a> {
         let ledger = Ledger::new(terms.cash, tape.rules.money(), result);
         let blocked = std::mem::take(&mut result.blocked);
+        let mut moves_to_come = tape.moves[tape.moves.partition_point(|bar| *bar <= first)..].iter();
         Trading {
             tape,
             terms,
@@ -234,7 +244,10 @@ impl<'a> Trading<'a> {
             bankrupt: false,
             marked: first,
             factor: tape.bars.factor[first],
-            next_move: tape.moves.partition_point(|bar| *bar <= first),
+            next_decision: decisions.next(0).map_or(NEVER, |k| first + k),
+            next_move: moves_to_come.next().copied().unwrap_or(NEVER),
+            moves_to_come,
+            last_listed: tape.last_listed.filter(|last| *last >= first).unwrap_or(NEVER),
         }
     }
 
@@ -243,72 +256,72 @@ impl<'a> Trading<'a> {
         let (bars, end) = (self.tape.bars.len(), self.tape.listed_bars.max(self.first));
         let mut i = self.first;
         loop {
-            i = self.next_event(i, end);
+            if !self.desk.waits() && self.desk.ledger.shares >= 0.0 {
+                i = self.next_decision.min(self.next_move).min(self.last_listed);
+            }
             if i >= end {
                 break;
             }
-            let before = self.desk.ledger.holding();
+            let before = self.desk.ledger.position();
             self.live(i);
-            if self.desk.ledger.holding() != before {
+            if self.desk.ledger.position() != before {
                 self.mark::<F>(i, before, result);
             }
             self.call_margin(i);
             i += 1;
         }
-        self.mark::<F>(bars, self.desk.ledger.holding(), result);
+        self.mark::<F>(bars, self.desk.ledger.position(), result);
         result.orders = self.desk.counts();
         result.pending_target = self.desk.pending_target();
         result.blocked = self.desk.blocked;
         let ledger = self.desk.ledger;
         result.holding = ledger.holding();
         (result.costs, result.traded_value) = (ledger.costs(), ledger.traded_value());
-        (result.trades, result.actions, result.round_trips) =
-            (ledger.trades, ledger.actions, ledger.round_trips);
-    }
-
-    /// The first bar from `i` on which something may happen; `end` if none.
-    #[inline(always)]
-    fn next_event(&self, i: usize, end: usize) -> usize {
-        if self.desk.waits() || self.desk.ledger.shares < 0.0 {
-            return i;
-        }
-        let moves = self.tape.moves.get(self.next_move).copied().unwrap_or(end);
-        let last = self.tape.last_listed.filter(|last| *last >= i).unwrap_or(end);
-        let decided = match self.bankrupt {
-            false => self.decisions.next(i - self.first).map_or(end, |k| self.first + k),
-            true => end,
-        };
-        end.min(moves).min(last).min(decided)
+        (result.trades, result.actions, result.round_trips) = (ledger.trades, ledger.actions, ledger.round_trips);
     }
 
     /// Bar `i` from its open to its close.
     #[inline(always)]
     fn live(&mut self, i: usize) {
-        let (tape, desk) = (self.tape, &mut self.desk);
-        if desk.ledger.shares < 0.0 && i > self.first {
-            corporate_action::borrowing(&mut desk.ledger, tape, i);
+        if self.desk.ledger.shares < 0.0 && i > self.first {
+            corporate_action::borrowing(&mut self.desk.ledger, self.tape, i);
         }
-        if tape.moves.get(self.next_move) == Some(&i) {
-            self.next_move += 1;
-            let grown = corporate_action::ex_day(&mut desk.ledger, tape, i, &mut self.factor);
-            desk.ex_day(grown);
+        if self.next_move == i {
+            self.next_move = self.moves_to_come.next().copied().unwrap_or(NEVER);
+            let grown = corporate_action::ex_day(&mut self.desk.ledger, self.tape, i, &mut self.factor);
+            self.desk.ex_day(grown);
         }
-        if self.terms.fill != Fill::SameClose {
-            desk.meet(i);
+        let at_once = self.terms.fill == Fill::SameClose;
+        if at_once && self.next_decision == i {
+            self.decide(i);
         }
-        if let Some(target) = self.decisions.on(i - self.first).filter(|_| !self.bankrupt) {
-            desk.place(target, Reason::Target);
+        if self.desk.waits() {
+            self.desk.meet(i);
         }
-        if self.terms.fill == Fill::SameClose {
-            desk.meet(i);
+        if self.next_decision == i {
+            self.decide(i);
         }
-        if tape.last_listed == Some(i) {
-            let price = match self.terms.delisting {
-                DelistedAt::LastPrice => tape.bars.close[i],
-                DelistedAt::Zero => 0.0,
-            };
-            corporate_action::delist(&mut desk.ledger, tape.rules, tape.bars.date[i], price);
+        if self.last_listed == i {
+            self.delist(i);
         }
+    }
+
+    /// The new target of bar `i` becomes an order.
+    #[inline(always)]
+    fn decide(&mut self, i: usize) {
+        let k = i - self.first;
+        self.desk.place(self.decisions.on(k), Reason::Target);
+        self.next_decision = self.decisions.next(k + 1).map_or(NEVER, |k| self.first + k);
+    }
+
+    #[cold]
+    fn delist(&mut self, i: usize) {
+        let price = match self.terms.delisting {
+            DelistedAt::LastPrice => self.tape.bars.close[i],
+            DelistedAt::Zero => 0.0,
+        };
+        corporate_action::delist(&mut self.desk.ledger, self.tape.rules, self.tape.bars.date[i], price);
+        self.last_listed = NEVER;
     }
 
     /// No broker carries a short position beyond the last cent: it is bought back, and that was that.
@@ -317,30 +330,35 @@ impl<'a> Trading<'a> {
         let Holding { cash, shares } = self.desk.ledger.holding();
         if shares < 0.0 && !self.bankrupt && cash + shares * self.tape.bars.close[i] <= 0.0 {
             self.bankrupt = true;
+            self.next_decision = NEVER;
             self.desk.place(0.0, Reason::MarginCall);
         }
     }
 
-    /// Equity and position at the closes of the bars before `until` that are not marked yet, through which cash and shares
-    /// were those of `holding`.
+    /// Equity and position at the closes of the bars before `until` that are not marked yet, through which cash (a
+    /// count) and shares were these.
     #[inline(always)]
-    fn mark<F: Four>(&mut self, until: usize, holding: Holding, result: &mut Backtest) {
-        let Holding { cash, shares } = holding;
+    fn mark<F: Four>(&mut self, until: usize, (cash, shares): (f64, f64), result: &mut Backtest) {
+        let cash = self.tape.rules.money().currency(cash);
         let from = std::mem::replace(&mut self.marked, until);
         // In whole blocks: what is written beyond `until` is written again by the next call.
         let length = (until - from).next_multiple_of(LANES).min(self.tape.bars.len() - from);
         let rows = from - self.first..from - self.first + length;
         let (equity, position) = (&mut result.equity[rows.clone()], &mut result.position[rows]);
-        if shares == 0.0 {
-            equity.fill(cash);
-            position.fill(0.0);
-            return;
-        }
         let close = &self.tape.bars.close[from..from + length];
         let (equity, last_equity) = equity.as_chunks_mut();
         let (position, last_position) = position.as_chunks_mut();
         let (close, last_close) = close.as_chunks();
         let (all_cash, all_shares) = (F::of(cash), F::of(shares));
+        if shares == 0.0 {
+            for (equity, position) in equity.iter_mut().zip(position) {
+                all_cash.write(equity);
+                F::of(0.0).write(position);
+            }
+            last_equity.fill(cash);
+            last_position.fill(0.0);
+            return;
+        }
         for ((equity, position), close) in equity.iter_mut().zip(position).zip(close) {
             let invested = all_shares * F::read(close);
             let worth = all_cash + invested;

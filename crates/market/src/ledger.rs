@@ -178,6 +178,12 @@ impl Ledger {
         self.cash
     }
 
+    /// Cash, as a count of money, and shares.
+    #[inline(always)]
+    pub fn position(&self) -> (f64, f64) {
+        (self.cash, self.shares)
+    }
+
     /// What trading cost so far.
     pub fn costs(&self) -> Costs {
         let Costs { commission, stamp_duty, other_fees, slippage, borrowing } = self.costs;
@@ -208,6 +214,12 @@ impl Ledger {
             }
         }
         self.actions.push(action);
+    }
+
+    /// Whether anything was bought on `day`, the newest so far.
+    #[inline(always)]
+    pub fn bought_on(&self, day: TradeDate) -> bool {
+        self.last_buy.is_some_and(|(bought, _)| bought == day)
     }
 
     /// Shares that may be sold on `day`: under T+1 not what was bought on it.

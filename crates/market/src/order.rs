@@ -2,6 +2,7 @@
 
 use crate::date::TradeDate;
 use crate::ledger::{Filled, Ledger, Reason, Side};
+use crate::rules::Bill;
 use crate::sizing::{self, Sized, Sizing};
 use crate::tape::{DayRules, Tape};
 use crate::terms::{TargetUnit, Terms, Unfilled};
@@ -83,8 +84,8 @@ struct Order {
     reason: Reason,
     /// Bars on which it met no counterpart, or not enough.
     tries: u32,
-    /// Side and shares that are left once a part has filled.
-    rest: Option<(Side, f64)>,
+    /// Shares that are left once a part has filled, negative where they are to be sold; before that 0.
+    rest: f64,
 }
 
 /// Takes orders, lets them meet bars, books what fills.
@@ -115,10 +116,11 @@ impl<'a> OrderDesk<'a> {
     }
 
     /// A new order; it takes the place of one that still waits.
+    #[inline(always)]
     pub fn place(&mut self, target: f64, reason: Reason) {
         self.orders.placed += 1;
         self.orders.replaced += usize::from(self.pending.is_some());
-        self.pending = Some(Order { target, reason, tries: 0, rest: None });
+        self.pending = Some(Order { target, reason, tries: 0, rest: 0.0 });
     }
 
     /// Whether an order waits.
@@ -145,8 +147,8 @@ impl<'a> OrderDesk<'a> {
 
     /// The share count grew by `ratio`, and with it what is left of an order.
     pub fn ex_day(&mut self, ratio: f64) {
-        if let Some((_, rest)) = self.pending.as_mut().and_then(|order| order.rest.as_mut()) {
-            *rest *= ratio;
+        if let Some(order) = &mut self.pending {
+            order.rest *= ratio;
         }
     }
 
@@ -154,70 +156,79 @@ impl<'a> OrderDesk<'a> {
     ///
     /// Whether the bar takes orders at all is asked first: at a locked price an order may look too small that would not
     /// be at the price at which it fills.
-    #[inline]
+    #[inline(always)]
     pub fn meet(&mut self, i: usize) {
         let Some(order) = self.pending.take() else { return };
         self.turn_to(i);
-        let (tape, fill) = (self.tape, self.terms.fill);
-        let (quote, held) = (tape.quote(i, fill), self.ledger.shares);
+        let quote = self.tape.quote(i, self.terms.fill);
+        let wanted = self.wanted(&order, quote);
         let side = match order.rest {
-            Some((side, _)) => Some(side),
-            None => sizing::side_towards(self.wanted(&order, quote), held),
+            0.0 => sizing::side_towards(wanted, self.ledger.shares),
+            rest => sizing::side_towards(rest, 0.0),
         };
-        let Some(side) = side else {
-            self.orders.nothing_to_trade += 1;
-            return;
-        };
+        // One by one, so that either is compiled for its side.
+        match side {
+            Some(Side::Buy) => self.deal(i, order, Side::Buy, quote, wanted),
+            Some(Side::Sell) => self.deal(i, order, Side::Sell, quote, wanted),
+            None => self.orders.nothing_to_trade += 1,
+        }
+    }
+
+    /// `order` meets `quote` on bar `i`, at which it would hold `wanted` shares.
+    #[inline(always)]
+    fn deal(&mut self, i: usize, order: Order, side: Side, quote: f64, wanted: f64) {
+        let (tape, fill) = (self.tape, self.terms.fill);
         if let Some(cause) = tape.blocks(i, fill, side, quote) {
             return self.wait(i, order, side, cause);
         }
         let price = tape.fill_price(i, fill, side, quote);
-        let sized = self.sized(&order, side, price);
+        let wanted = if price == quote { wanted } else { self.wanted(&order, price) };
+        let sized = self.sized(&order, side, wanted, price);
         if sized.shares <= 0.0 {
             // A rest that can no longer be traded ends an order that was traded in part.
-            match order.rest {
-                Some(_) => self.orders.cut_short += 1,
-                None => self.orders.too_small += 1,
-            }
+            let fate = if order.rest == 0.0 { &mut self.orders.too_small } else { &mut self.orders.cut_short };
+            *fate += 1;
             return;
         }
         if !self.settled(i, side, sized.shares) {
             return self.wait(i, order, side, Blocked::BoughtToday);
         }
-        self.fill(i, order, side, price, quote, sized);
+        if let Some(room) = self.room(i).filter(|room| *room < sized.shares) {
+            return self.fill_in_part(i, order, side, price, quote, sized.shares, room);
+        }
+        self.book(i, &order, side, sized.shares, price, quote, sized.bill);
+        // A share of the equity is whatever the cash pays for; a number of shares, or what is left of one, is not.
+        let is_a_number = order.rest != 0.0 || matches!(self.terms.unit, TargetUnit::Shares(_));
+        if is_a_number && sized.short_of_cash {
+            self.orders.cut_short += 1;
+        } else {
+            self.orders.filled += 1;
+        }
     }
 
-    /// Books `sized`, or as much of it as the volume cap leaves.
     #[inline(always)]
-    fn fill(&mut self, i: usize, order: Order, side: Side, price: f64, quote: f64, sized: Sized) {
-        let (shares, bill) = match self.room(i) {
-            Some(room) if room < sized.shares => {
-                let part = self.day.lot.floor(room);
-                (part, self.day.tariff.bill(side, part, price))
-            }
-            _ => (sized.shares, sized.bill),
-        };
-        if shares > 0.0 {
-            let (date, reason) = (self.tape.bars.date[i], order.reason);
-            self.ledger.book(Filled { date, side, shares, price, quote, reason, bill });
+    #[allow(clippy::too_many_arguments, reason = "the parts of one fill, on their way into it")]
+    fn book(&mut self, i: usize, order: &Order, side: Side, shares: f64, price: f64, quote: f64, bill: Bill) {
+        let (date, reason) = (self.tape.bars.date[i], order.reason);
+        self.ledger.book(Filled { date, side, shares, price, quote, reason, bill });
+    }
+
+    /// As much of `shares` as the volume cap leaves.
+    #[cold]
+    #[allow(clippy::too_many_arguments, reason = "the parts of one fill, on their way into it")]
+    fn fill_in_part(&mut self, i: usize, order: Order, side: Side, price: f64, quote: f64, shares: f64, room: f64) {
+        let part = self.day.lot.floor(room);
+        let mut rest = order.rest;
+        if part > 0.0 {
+            let bill = self.day.tariff.bill(side, part, price);
+            self.book(i, &order, side, part, price, quote, bill);
+            self.orders.part_filled += usize::from(order.rest == 0.0);
+            rest = side.sign() * (shares - part);
         }
-        if shares == sized.shares {
-            // A share of the equity is whatever the cash pays for; a number of shares, or what is left of one, is not.
-            let is_a_number = order.rest.is_some() || matches!(self.terms.unit, TargetUnit::Shares(_));
-            let short = is_a_number && sized.short_of_cash;
-            let count = if short { &mut self.orders.cut_short } else { &mut self.orders.filled };
-            *count += 1;
-            return;
-        }
-        let rest = if shares > 0.0 {
-            self.orders.part_filled += usize::from(order.rest.is_none());
-            Some((side, sized.shares - shares))
-        } else {
-            order.rest
-        };
         self.wait(i, Order { rest, ..order }, side, Blocked::VolumeCap);
     }
 
+    #[cold]
     /// What becomes of an order that was not filled on bar `i`, or not whole. A margin call is nobody's choice: it waits.
     fn wait(&mut self, i: usize, order: Order, side: Side, cause: Blocked) {
         self.blocked.push(BlockedOrder { date: self.tape.bars.date[i], side, cause });
@@ -252,15 +263,15 @@ impl<'a> OrderDesk<'a> {
         sizing::wanted_shares(order.target, self.terms.unit, ledger.cash(), ledger.shares, count_of_price)
     }
 
-    /// What the order would trade at `price`.
+    /// What the order would trade at `price`, to hold `wanted` shares.
     #[inline(always)]
-    fn sized(&self, order: &Order, side: Side, price: f64) -> Sized {
+    fn sized(&self, order: &Order, side: Side, wanted: f64, price: f64) -> Sized {
         let DayRules { tariff, lot, .. } = self.day;
         let (cash, held) = (self.ledger.cash(), self.ledger.shares);
         let sizing = Sizing { tariff, lot: *lot, side, price, cash, held };
         match order.rest {
-            Some((_, rest)) => sizing.rest(rest, order.target == 0.0),
-            None => sizing.towards(self.wanted(order, price)),
+            0.0 => sizing.towards(wanted),
+            rest => sizing.rest(rest.abs(), order.target == 0.0),
         }
     }
 
@@ -268,8 +279,9 @@ impl<'a> OrderDesk<'a> {
     /// here for whatever fills more often.
     #[inline(always)]
     fn settled(&self, i: usize, side: Side, shares: f64) -> bool {
-        side == Side::Buy || {
-            let sellable = self.ledger.sellable(self.tape.bars.date[i], self.day.settlement);
+        let date = self.tape.bars.date[i];
+        side == Side::Buy || !self.ledger.bought_on(date) || {
+            let sellable = self.ledger.sellable(date, self.day.settlement);
             shares.min(self.ledger.shares.max(0.0)) <= sellable.max(0.0)
         }
     }

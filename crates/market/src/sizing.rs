@@ -25,7 +25,10 @@ pub(crate) fn wanted_shares(target: f64, unit: TargetUnit, cash: f64, held: f64,
         return 0.0;
     }
     match unit {
-        TargetUnit::Equity => target * (cash + held * price).max(0.0) / price,
+        TargetUnit::Equity => {
+            let equity = cash + held * price;
+            if equity > 0.0 { target * equity / price } else { 0.0 }
+        }
         TargetUnit::Shares(shares) => target * shares,
     }
 }
@@ -55,7 +58,7 @@ pub(crate) struct Sized {
 impl Sizing<'_> {
     /// What to trade towards `wanted` shares.
     #[inline(always)]
-    pub fn towards(&self, wanted: f64) -> Sized {
+    pub fn towards(self, wanted: f64) -> Sized {
         // What takes the position to zero is traded whole, odd rest included; only what lies beyond is cut to lots.
         let (closing, beyond) = match self.side {
             Side::Buy => split(-self.held, wanted - self.held),
@@ -66,7 +69,7 @@ impl Sizing<'_> {
 
     /// What to trade of the rest of an order that filled in part before. The quantity was fixed by the first part; only
     /// what takes the position to zero follows the holding.
-    pub fn rest(&self, rest: f64, to_zero: bool) -> Sized {
+    pub fn rest(self, rest: f64, to_zero: bool) -> Sized {
         match self.side {
             side if to_zero => self.sized((-side.sign() * self.held).max(0.0), 0.0),
             _ => self.sized(0.0, rest),
@@ -75,12 +78,12 @@ impl Sizing<'_> {
 
     /// The bill for `shares`.
     #[inline(always)]
-    pub fn bill(&self, shares: f64) -> Bill {
+    pub fn bill(self, shares: f64) -> Bill {
         self.tariff.bill(self.side, shares, self.price)
     }
 
     #[inline(always)]
-    fn sized(&self, closing: f64, beyond: f64) -> Sized {
+    fn sized(self, closing: f64, beyond: f64) -> Sized {
         match self.side {
             Side::Sell => {
                 let shares = closing + if beyond > 0.0 { self.lot.floor(beyond) } else { 0.0 };
@@ -93,9 +96,9 @@ impl Sizing<'_> {
     /// `closing` shares and at most `beyond` on top of them that the cash pays for, fees included. What closes a short
     /// position is bought whatever it costs.
     #[inline(always)]
-    fn affordable(&self, closing: f64, beyond: f64) -> Sized {
+    fn affordable(self, closing: f64, beyond: f64) -> Sized {
         let most = self.tariff.at_most_affordable(self.cash, self.price) - closing;
-        let mut shares = self.lot.floor(beyond.min(most));
+        let mut shares = self.lot.floor(if most < beyond { most } else { beyond });
         loop {
             let bill = self.bill(closing + shares);
             let missing = self.tariff.money.round(bill.value + bill.fees() - self.cash);

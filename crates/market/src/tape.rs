@@ -137,7 +137,9 @@ impl<'a> Tape<'a> {
         } else {
             self.rules.fill_price(side, quote, self.limit_at(i, fill))
         };
-        price.max(self.bars.low[i]).min(self.bars.high[i])
+        let (low, high) = (self.bars.low[i], self.bars.high[i]);
+        let price = if price < low { low } else { price };
+        if price > high { high } else { price }
     }
 
     /// How many shares of bar `i` one share of the bar before has become.

@@ -21,85 +21,77 @@ const TOGETHER: usize = 16;
 /// Depth of the deepest drawdown (the first of equals) and its calendar days from peak to recovery or to the end.
 #[inline(always)]
 pub(super) fn deepest_drawdown<F: Four>(dates: &[TradeDate], equity: &[f64]) -> (f64, i64) {
-    let fall = Fall { peak: f64::NEG_INFINITY, low: f64::INFINITY, peak_at: 0, low_block: 0 };
-    let mut search = Search { fall, deepest: Deepest { depth: 0.0, fall } };
+    let mut search = Search::new();
     for (block, values) in equity.chunks(TOGETHER).enumerate() {
         let (low, high) = range::<F>(values);
-        if high <= search.fall.peak {
-            search.fall.to(low, block);
+        if high <= search.peak {
+            search.fall_to(low, block);
         } else {
-            for (k, value) in values.iter().enumerate() {
-                search.meet(*value, block * TOGETHER + k);
-            }
+            values.iter().for_each(|value| search.meet(*value, block));
         }
     }
-    search.close();
-    let Deepest { depth, fall: Fall { peak, low, peak_at, low_block } } = search.deepest;
-    if depth >= 0.0 {
-        return (0.0, 0);
-    }
+    let Some(Deepest { depth, peak, low, block }) = search.deepest else { return (0.0, 0) };
     // Of equal lows the first counts, of equal closes at the peak the last before it.
-    let from = peak_at.max(low_block * TOGETHER);
-    let trough = from + equity[from..].iter().position(|value| *value == low).unwrap_or(0);
-    let start = equity[..trough].iter().rposition(|value| *value == peak).unwrap_or(trough);
+    let at_peak = |trough: usize| equity[..trough].iter().rposition(|value| *value == peak);
+    let lows = (block * TOGETHER..equity.len()).filter(|t| equity[*t] == low);
+    let Some((start, trough)) = lows.filter_map(|t| Some((at_peak(t)?, t))).next() else { return (depth, 0) };
     let end = first_at_or_above::<F>(peak, &equity[trough..]).map_or(equity.len() - 1, |k| trough + k);
     (depth, dates[end].days_since(dates[start]))
 }
 
-/// The lowest close below each peak decides, so that one division a peak is enough.
 struct Search {
-    fall: Fall,
-    deepest: Deepest,
-}
-
-/// What follows a peak.
-#[derive(Clone, Copy)]
-struct Fall {
+    /// Highest close so far, and the lowest since.
     peak: f64,
-    /// Lowest close since.
     low: f64,
-    /// Bar of the peak.
-    peak_at: usize,
-    /// Block of the first close at `low`.
-    low_block: usize,
+    deepest: Option<Deepest>,
+    /// A low that is not below this share of the peak is none that is deeper.
+    bound: f64,
 }
 
 struct Deepest {
     depth: f64,
-    fall: Fall,
+    peak: f64,
+    low: f64,
+    /// Where the low is.
+    block: usize,
 }
 
 impl Search {
+    fn new() -> Search {
+        Search { peak: f64::NEG_INFINITY, low: f64::INFINITY, deepest: None, bound: 1.0 }
+    }
+
+    /// One close; written so that nobody has to guess whether it is a new peak.
     #[inline(always)]
-    fn meet(&mut self, value: f64, bar: usize) {
-        let block = bar / TOGETHER;
-        if value > self.fall.peak {
-            self.close();
-            self.fall = Fall { peak: value, low: value, peak_at: bar, low_block: block };
-        } else {
-            self.fall.to(value, block);
+    fn meet(&mut self, value: f64, block: usize) {
+        let is_peak = value > self.peak;
+        self.peak = if is_peak { value } else { self.peak };
+        self.low = if is_peak | (value < self.low) { value } else { self.low };
+        self.look(block);
+    }
+
+    /// Closes none of which is a new peak.
+    #[inline(always)]
+    fn fall_to(&mut self, low: f64, block: usize) {
+        self.low = if low < self.low { low } else { self.low };
+        self.look(block);
+    }
+
+    #[inline(always)]
+    fn look(&mut self, block: usize) {
+        if self.low < self.peak * self.bound {
+            self.deepen(block);
         }
     }
 
-    /// The peak is left behind.
-    #[inline(always)]
-    fn close(&mut self) {
-        let Fall { peak, low, .. } = self.fall;
-        // Without a division: most peaks are left before anything deep has followed.
-        if low < peak * (1.0 + self.deepest.depth) {
-            let depth = low / peak - 1.0;
-            if depth < self.deepest.depth {
-                self.deepest = Deepest { depth, fall: self.fall };
-            }
-        }
-    }
-}
-
-impl Fall {
-    #[inline(always)]
-    fn to(&mut self, low: f64, block: usize) {
-        if low < self.low {
-            (self.low, self.low_block) = (low, block);
+    fn deepen(&mut self, block: usize) {
+        /// More than the product in `look` is rounded by.
+        const ROOM: f64 = 1.0 + 1e-15;
+        let (peak, low) = (self.peak, self.low);
+        let depth = low / peak - 1.0;
+        if depth < self.deepest.as_ref().map_or(0.0, |deepest| deepest.depth) {
+            self.deepest = Some(Deepest { depth, peak, low, block });
+            self.bound = (1.0 + depth) * ROOM;
         }
     }
 }

@@ -49,16 +49,15 @@ pub(super) struct MonthEnd {
 
 /// Where the months of ascending `dates` end.
 pub(super) fn month_ends(dates: &[TradeDate]) -> Vec<MonthEnd> {
-    let mut ends = Vec::new();
-    let mut first = 0;
-    for (bar, date) in dates.iter().enumerate() {
+    const DAYS: usize = 31;
+    let (mut ends, mut first) = (Vec::new(), 0);
+    while let Some(date) = dates.get(first) {
         let (year, month) = (date.year(), date.month());
-        let next = dates.get(bar + 1);
-        if next.is_none_or(|next| next.month() != month || next.year() != year) {
-            let ends_year = next.is_none_or(|next| next.year() != year);
-            ends.push(MonthEnd { first, bar, year, month, ends_year });
-            first = bar + 1;
-        }
+        let reach = &dates[first..dates.len().min(first + DAYS)];
+        let next = first + reach.partition_point(|date| date.month() == month && date.year() == year);
+        let ends_year = dates.get(next).is_none_or(|next| next.year() != year);
+        ends.push(MonthEnd { first, bar: next - 1, year, month, ends_year });
+        first = next;
     }
     ends
 }

@@ -26,13 +26,13 @@ impl Benchmarks {
     /// curves to be measured.
     pub fn new(market: &Backtest, buy_and_hold: &Backtest) -> Benchmarks {
         let mut of_market = daily_returns(&market.equity);
-        let market_mean = of_market.iter().sum::<f64>() / of_market.len() as f64;
+        let market_mean = sum(&of_market, |r| r) / of_market.len() as f64;
         of_market.iter_mut().for_each(|r| *r -= market_mean);
         let held_steady = steady_return(&buy_and_hold.equity);
         let mut held = daily_returns(&buy_and_hold.equity);
         held.iter_mut().for_each(|r| *r -= held_steady);
         Benchmarks {
-            market_squares: of_market.iter().map(|r| r * r).sum(),
+            market_squares: sum(&of_market, |r| r * r),
             market: of_market,
             market_mean,
             held,
@@ -50,6 +50,16 @@ impl Benchmarks {
     pub(super) fn month_ends(&self, dates: &[TradeDate]) -> Option<&[MonthEnd]> {
         are_ends_of(&self.month_ends, dates).then_some(&self.month_ends)
     }
+}
+
+/// Sum of `f` over `values` in eight running sums, since additions of one wait for each other.
+fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
+    let (blocks, rest) = values.as_chunks::<8>();
+    let mut sums = [0.0; 8];
+    for block in blocks {
+        sums.iter_mut().zip(block).for_each(|(sum, value)| *sum += f(*value));
+    }
+    sums.iter().sum::<f64>() + rest.iter().map(|value| f(*value)).sum::<f64>()
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

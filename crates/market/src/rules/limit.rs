@@ -270,7 +270,7 @@ impl LimitRule {
 
 /// The exchange's reference price of bar `i`: `pre_close` where the source has it, else the previous close carried over
 /// the ex-day by the adjustment factor. `None` on a first bar without `pre_close`.
-#[inline]
+#[inline(always)]
 fn reference_price(bars: &BarSeries, i: usize) -> Option<f64> {
     match &bars.pre_close {
         Some(pre_close) => Some(pre_close[i]).filter(|price| *price > 0.0),

@@ -42,7 +42,7 @@ impl<'a> Limits<'a> {
     }
 
     /// Whether `price` of bar `i` is certainly neither at nor beyond a limit, whatever holds that day.
-    #[inline]
+    #[inline(always)]
     pub fn is_well_inside(&self, i: usize, price: f64) -> bool {
         let near = |reference: f64| (price - reference).abs() < reference * self.inside - self.ticks;
         i >= self.settled_from && reference_price(self.bars, i).is_some_and(near)
