@@ -10,7 +10,9 @@ pub(crate) struct Money {
     rounds: bool,
 }
 
-/// Beyond it not every half is a double, and below it adding [`MAGIC`] is a rounding to the nearest whole number.
+/// Below it a count and [`NOISE`] add up to more than the count.
+const USUAL: f64 = 8_589_934_592.0;
+/// Below it adding [`MAGIC`] is a rounding to the nearest whole number.
 const MOST_ROUNDED: f64 = 2_251_799_813_685_248.0;
 /// 1.5 × 2^52: doubles of this size are whole numbers.
 const MAGIC: f64 = 6_755_399_441_055_744.0;
@@ -24,18 +26,26 @@ pub(crate) enum Rounding {
     Exact,
     /// By [`half_up`].
     Usual,
-    /// Too large for that.
-    Huge,
+    /// By [`large_half_up`].
+    Large,
 }
 
-/// Half up to a whole number; `count` is below 2^51.
+/// Half up to a whole number; `count` is below 2^33.
 #[inline(always)]
 pub(crate) fn half_up(count: f64) -> f64 {
+    // What is left of a half is above a half by then, so that the processor's rounding of halves to even does not matter.
+    (count + NOISE + MAGIC) - MAGIC
+}
+
+/// Half up to a whole number, whatever its size.
+#[cold]
+pub(crate) fn large_half_up(count: f64) -> f64 {
+    if count.abs() >= MOST_ROUNDED {
+        return (count + 0.5).floor();
+    }
     // To the nearest, halves to even; then a half, or what is left of one, that went down goes up.
     let nearest = (count + MAGIC) - MAGIC;
-    let up = count - nearest >= 0.5 - NOISE;
-    // Adding turns −0 into 0.
-    nearest + if up { 1.0 } else { 0.0 }
+    if count - nearest >= 0.5 - NOISE { nearest + 1.0 } else { nearest }
 }
 
 /// Up to the next whole number.
@@ -73,7 +83,7 @@ impl Money {
         match self.rounding(count) {
             Rounding::Exact => count,
             Rounding::Usual => half_up(count),
-            Rounding::Huge => (count + 0.5).floor(),
+            Rounding::Large => large_half_up(count),
         }
     }
 
@@ -82,10 +92,10 @@ impl Money {
     pub fn rounding(self, count: f64) -> Rounding {
         if !self.rounds {
             Rounding::Exact
-        } else if count.abs() < MOST_ROUNDED {
+        } else if count.abs() < USUAL {
             Rounding::Usual
         } else {
-            Rounding::Huge
+            Rounding::Large
         }
     }
 
@@ -109,15 +119,21 @@ mod tests {
             assert_eq!(CENTS.count(amount), cents, "{amount}");
         }
         assert_eq!([-0.5, -0.4, -1.5, -2.51].map(|count| CENTS.round(count)), [0.0, 0.0, -1.0, -3.0]);
-        assert!(CENTS.round(-0.2).is_sign_positive(), "no -0");
+        assert!(CENTS.round(-0.2).is_sign_positive() && CENTS.round(-0.0).is_sign_positive(), "no -0");
         assert_eq!(Money::UNROUNDED.count(1.0 / 3.0), 1.0 / 3.0);
     }
 
     #[test]
-    fn large_amounts_are_rounded_as_plainly() {
+    fn amounts_of_any_size_are_rounded_as_plainly() {
         for k in 0..60_000_u32 {
             let count = f64::from(k).powi(3) * 0.37 + f64::from(k) * 0.01;
             assert_eq!(CENTS.round(count), (count + 0.5 + NOISE).floor(), "{count}");
+            let half = f64::from(k).powi(3) + 0.5;
+            assert_eq!(CENTS.round(half), half + 0.5, "{half}");
+            assert_eq!(CENTS.round(-half), 0.5 - half, "{half}");
+        }
+        for usual in [USUAL - 0.5, USUAL + 0.5, USUAL - 1.0 + 0.499_99, MOST_ROUNDED / 2.0 + 0.5] {
+            assert_eq!(CENTS.round(usual), (usual + 0.5).floor(), "{usual}");
         }
         assert_eq!(CENTS.round(3e15 + 0.5), 3e15 + 1.0);
         assert_eq!(CENTS.round(1e300), 1e300);

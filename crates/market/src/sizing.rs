@@ -101,7 +101,8 @@ impl Sizing<'_> {
         let mut shares = self.lot.floor(if most < beyond { most } else { beyond });
         loop {
             let bill = self.bill(closing + shares);
-            let missing = self.tariff.money.round(bill.value + bill.fees() - self.cash);
+            // Of counts an exact difference.
+            let missing = bill.value + bill.fees() - self.cash;
             if shares <= 0.0 || missing <= 0.0 {
                 let short_of_cash = shares < self.lot.floor(beyond);
                 return Sized { shares: closing + shares, bill, short_of_cash };

@@ -175,11 +175,11 @@ impl Tariff {
     pub fn bill(&self, side: Side, shares: f64, price: f64) -> Bill {
         let value = shares * price * self.money.steps();
         // Fees are smaller than the value, so that all are rounded as it is. (A fee by the share, or a minimum, of more than
-        // two million million would be rounded to a few.)
+        // eighty-five million yuan may be a cent off.)
         match self.money.rounding(value) {
             Rounding::Usual => self.of(side).bill(half_up(value), shares, half_up, upwards),
             Rounding::Exact => self.of(side).bill(value, shares, |count| count, |count| count),
-            Rounding::Huge => {
+            Rounding::Large => {
                 let round = |count| self.money.round(count);
                 self.of(side).bill(round(value), shares, round, upwards)
             }

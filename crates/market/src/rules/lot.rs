@@ -1,6 +1,6 @@
 //! The quantities that can be traded.
 
-use super::whole::floor;
+use super::whole::multiple_below;
 
 /// Smallest order and steps above it. A holding's odd rest may always be sold whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +26,7 @@ impl Lot {
         match self {
             Lot::Fraction => shares.max(0.0),
             Lot::Shares { minimum, step } => {
-                // A quotient such as 9.999999999999998 means ten lots; who buys with it checks the cash afterwards.
-                let step = f64::from(step);
-                let whole = floor(shares / step + 1e-9) * step;
+                let whole = multiple_below(shares, f64::from(step));
                 if whole >= f64::from(minimum) { whole } else { 0.0 }
             }
         }
