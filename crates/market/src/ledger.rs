@@ -144,8 +144,10 @@ pub(crate) struct Ledger {
     pub trades: Vec<Trade>,
     pub actions: Vec<CorporateAction>,
     pub round_trips: Vec<RoundTrip>,
-    /// Counts of money, but for the slippage.
-    costs: Costs,
+    /// Currency.
+    slippage: f64,
+    /// Counts of money.
+    borrowing: f64,
     traded: f64,
 }
 
@@ -161,7 +163,8 @@ impl Ledger {
             trades: std::mem::take(&mut used.trades),
             actions: std::mem::take(&mut used.actions),
             round_trips: std::mem::take(&mut used.round_trips),
-            costs: Costs::default(),
+            slippage: 0.0,
+            borrowing: 0.0,
             traded: 0.0,
         }
     }
@@ -186,10 +189,21 @@ impl Ledger {
 
     /// What trading cost so far.
     pub fn costs(&self) -> Costs {
-        let Costs { commission, stamp_duty, other_fees, slippage, borrowing } = self.costs;
-        let [commission, stamp_duty, other_fees, borrowing] =
-            [commission, stamp_duty, other_fees, borrowing].map(|count| self.money.currency(count));
-        Costs { commission, stamp_duty, other_fees, slippage, borrowing }
+        let mut costs = Costs { slippage: self.slippage, ..Costs::default() };
+        for trade in &self.trades {
+            costs.commission += trade.commission;
+            costs.stamp_duty += trade.stamp_duty;
+            costs.other_fees += trade.other_fees;
+        }
+        // Sums of whole cents are whole cents.
+        let exact = |amount| self.money.currency(self.money.count(amount));
+        Costs {
+            commission: exact(costs.commission),
+            stamp_duty: exact(costs.stamp_duty),
+            other_fees: exact(costs.other_fees),
+            borrowing: self.money.currency(self.borrowing),
+            ..costs
+        }
     }
 
     /// Value of all fills so far, currency.
@@ -203,7 +217,7 @@ impl Ledger {
         let cash = self.money.count(action.cash);
         self.cash += cash;
         if action.kind == ActionKind::Borrowing {
-            self.costs.borrowing -= cash;
+            self.borrowing -= cash;
         }
         if let Some(trip) = &mut self.open_trip {
             trip.cash_flow += cash;
@@ -244,10 +258,7 @@ impl Ledger {
             self.last_buy = Some((date, same_day + shares));
         }
         self.count_round_trip(date, before, flow);
-        self.costs.commission += bill.commission;
-        self.costs.stamp_duty += bill.stamp_duty;
-        self.costs.other_fees += bill.other;
-        self.costs.slippage += (price - quote).abs() * shares;
+        self.slippage += (price - quote).abs() * shares;
         self.traded += bill.value;
         self.trades.push(Trade {
             date,
@@ -273,10 +284,23 @@ impl Ledger {
             trip.cash_flow += flow;
             return;
         }
-        let closing = if after == 0.0 { flow } else { flow * (before / (before - after)) };
-        let profit = self.money.currency(trip.cash_flow + closing);
+        if after != 0.0 {
+            return self.turn(date, before, flow);
+        }
+        let profit = self.money.currency(trip.cash_flow + flow);
         self.round_trips.push(RoundTrip { opened: trip.opened, closed: date, profit });
-        self.open_trip = (after != 0.0).then_some(OpenTrip { opened: date, cash_flow: flow - closing });
+        self.open_trip = None;
+    }
+
+    /// From a position to the opposite one.
+    #[cold]
+    fn turn(&mut self, date: TradeDate, before: f64, flow: f64) {
+        let closing = flow * (before / (before - self.shares));
+        if let Some(trip) = self.open_trip {
+            let profit = self.money.currency(trip.cash_flow + closing);
+            self.round_trips.push(RoundTrip { opened: trip.opened, closed: date, profit });
+        }
+        self.open_trip = Some(OpenTrip { opened: date, cash_flow: flow - closing });
     }
 }
 

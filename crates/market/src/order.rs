@@ -95,7 +95,11 @@ pub(crate) struct OrderDesk<'a> {
     pub ledger: Ledger,
     orders: OrderCounts,
     pub blocked: Vec<BlockedOrder>,
-    pending: Option<Order>,
+    /// Whether there is a pending order.
+    waits: bool,
+    /// The pending order, or the last that was. Its parts are read and written one by one: the processor waits for a whole
+    /// that was written in parts.
+    order: Order,
     /// What the day asks; days only go forward.
     day: &'a DayRules,
     days_to_come: &'a [DayRules],
@@ -112,32 +116,34 @@ impl<'a> OrderDesk<'a> {
     ) -> OrderDesk<'a> {
         let (day, days_to_come) = tape.day_rules(first);
         let orders = OrderCounts::default();
-        OrderDesk { tape, terms, ledger, orders, blocked, pending: None, day, days_to_come }
+        let order = Order { target: 0.0, reason: Reason::Target, tries: 0, rest: 0.0 };
+        OrderDesk { tape, terms, ledger, orders, blocked, waits: false, order, day, days_to_come }
     }
 
     /// A new order; it takes the place of one that still waits.
     #[inline(always)]
     pub fn place(&mut self, target: f64, reason: Reason) {
         self.orders.placed += 1;
-        self.orders.replaced += usize::from(self.pending.is_some());
-        self.pending = Some(Order { target, reason, tries: 0, rest: 0.0 });
+        self.orders.replaced += usize::from(self.waits);
+        self.waits = true;
+        self.order = Order { target, reason, tries: 0, rest: 0.0 };
     }
 
     /// Whether an order waits.
     #[inline]
     pub fn waits(&self) -> bool {
-        self.pending.is_some()
+        self.waits
     }
 
     /// Target of the order that waits.
     pub fn pending_target(&self) -> Option<f64> {
-        self.pending.map(|order| order.target)
+        self.waits.then_some(self.order.target)
     }
 
     /// What became of the orders, once there are no bars left.
     pub fn counts(&self) -> OrderCounts {
-        let untried = self.pending.is_some_and(|order| order.tries == 0);
-        let unfilled = self.pending.is_some_and(|order| order.tries > 0);
+        let untried = self.waits && self.order.tries == 0;
+        let unfilled = self.waits && self.order.tries > 0;
         OrderCounts {
             unfilled_at_end: usize::from(unfilled),
             untried_at_end: usize::from(untried),
@@ -147,9 +153,7 @@ impl<'a> OrderDesk<'a> {
 
     /// The share count grew by `ratio`, and with it what is left of an order.
     pub fn ex_day(&mut self, ratio: f64) {
-        if let Some(order) = &mut self.pending {
-            order.rest *= ratio;
-        }
+        self.order.rest *= ratio;
     }
 
     /// The pending order meets bar `i`: it fills, has nothing to trade, is too small, waits, or is dropped.
@@ -158,47 +162,47 @@ impl<'a> OrderDesk<'a> {
     /// be at the price at which it fills.
     #[inline(always)]
     pub fn meet(&mut self, i: usize) {
-        let Some(order) = self.pending.take() else { return };
+        self.waits = false;
         self.turn_to(i);
         let quote = self.tape.quote(i, self.terms.fill);
-        let wanted = self.wanted(&order, quote);
-        let side = match order.rest {
+        let wanted = self.wanted(quote);
+        let side = match self.order.rest {
             0.0 => sizing::side_towards(wanted, self.ledger.shares),
             rest => sizing::side_towards(rest, 0.0),
         };
         // One by one, so that either is compiled for its side.
         match side {
-            Some(Side::Buy) => self.deal(i, order, Side::Buy, quote, wanted),
-            Some(Side::Sell) => self.deal(i, order, Side::Sell, quote, wanted),
+            Some(Side::Buy) => self.deal(i, Side::Buy, quote, wanted),
+            Some(Side::Sell) => self.deal(i, Side::Sell, quote, wanted),
             None => self.orders.nothing_to_trade += 1,
         }
     }
 
-    /// `order` meets `quote` on bar `i`, at which it would hold `wanted` shares.
+    /// The order meets `quote` on bar `i`, at which it would hold `wanted` shares.
     #[inline(always)]
-    fn deal(&mut self, i: usize, order: Order, side: Side, quote: f64, wanted: f64) {
+    fn deal(&mut self, i: usize, side: Side, quote: f64, wanted: f64) {
         let (tape, fill) = (self.tape, self.terms.fill);
         if let Some(cause) = tape.blocks(i, fill, side, quote) {
-            return self.wait(i, order, side, cause);
+            return self.wait(i, side, cause);
         }
         let price = tape.fill_price(i, fill, side, quote);
-        let wanted = if price == quote { wanted } else { self.wanted(&order, price) };
-        let sized = self.sized(&order, side, wanted, price);
+        let wanted = if price == quote { wanted } else { self.wanted(price) };
+        let sized = self.sized(side, wanted, price);
         if sized.shares <= 0.0 {
             // A rest that can no longer be traded ends an order that was traded in part.
-            let fate = if order.rest == 0.0 { &mut self.orders.too_small } else { &mut self.orders.cut_short };
+            let fate = if self.order.rest == 0.0 { &mut self.orders.too_small } else { &mut self.orders.cut_short };
             *fate += 1;
             return;
         }
         if !self.settled(i, side, sized.shares) {
-            return self.wait(i, order, side, Blocked::BoughtToday);
+            return self.wait(i, side, Blocked::BoughtToday);
         }
         if let Some(room) = self.room(i).filter(|room| *room < sized.shares) {
-            return self.fill_in_part(i, order, side, price, quote, sized.shares, room);
+            return self.fill_in_part(i, side, price, quote, sized.shares, room);
         }
-        self.book(i, &order, side, sized.shares, price, quote, sized.bill);
+        self.book(i, side, sized.shares, price, quote, sized.bill);
         // A share of the equity is whatever the cash pays for; a number of shares, or what is left of one, is not.
-        let is_a_number = order.rest != 0.0 || matches!(self.terms.unit, TargetUnit::Shares(_));
+        let is_a_number = self.order.rest != 0.0 || matches!(self.terms.unit, TargetUnit::Shares(_));
         if is_a_number && sized.short_of_cash {
             self.orders.cut_short += 1;
         } else {
@@ -208,45 +212,46 @@ impl<'a> OrderDesk<'a> {
 
     #[inline(always)]
     #[allow(clippy::too_many_arguments, reason = "the parts of one fill, on their way into it")]
-    fn book(&mut self, i: usize, order: &Order, side: Side, shares: f64, price: f64, quote: f64, bill: Bill) {
-        let (date, reason) = (self.tape.bars.date[i], order.reason);
+    fn book(&mut self, i: usize, side: Side, shares: f64, price: f64, quote: f64, bill: Bill) {
+        let (date, reason) = (self.tape.bars.date[i], self.order.reason);
         self.ledger.book(Filled { date, side, shares, price, quote, reason, bill });
     }
 
     /// As much of `shares` as the volume cap leaves.
     #[cold]
     #[allow(clippy::too_many_arguments, reason = "the parts of one fill, on their way into it")]
-    fn fill_in_part(&mut self, i: usize, order: Order, side: Side, price: f64, quote: f64, shares: f64, room: f64) {
+    fn fill_in_part(&mut self, i: usize, side: Side, price: f64, quote: f64, shares: f64, room: f64) {
         let part = self.day.lot.floor(room);
-        let mut rest = order.rest;
         if part > 0.0 {
             let bill = self.day.tariff.bill(side, part, price);
-            self.book(i, &order, side, part, price, quote, bill);
-            self.orders.part_filled += usize::from(order.rest == 0.0);
-            rest = side.sign() * (shares - part);
+            self.book(i, side, part, price, quote, bill);
+            self.orders.part_filled += usize::from(self.order.rest == 0.0);
+            self.order.rest = side.sign() * (shares - part);
         }
-        self.wait(i, Order { rest, ..order }, side, Blocked::VolumeCap);
+        self.wait(i, side, Blocked::VolumeCap);
     }
 
     #[cold]
     /// What becomes of an order that was not filled on bar `i`, or not whole. A margin call is nobody's choice: it waits.
-    fn wait(&mut self, i: usize, order: Order, side: Side, cause: Blocked) {
+    fn wait(&mut self, i: usize, side: Side, cause: Blocked) {
         self.blocked.push(BlockedOrder { date: self.tape.bars.date[i], side, cause });
-        let chosen = order.reason != Reason::MarginCall;
-        self.orders.waited += usize::from(chosen && order.tries == 0);
-        let tries = order.tries + 1;
+        let chosen = self.order.reason != Reason::MarginCall;
+        self.orders.waited += usize::from(chosen && self.order.tries == 0);
+        self.order.tries += 1;
         let given_up = chosen
             && match self.terms.unfilled {
                 Unfilled::Keep => false,
-                Unfilled::Retry(bars) => tries > bars,
+                Unfilled::Retry(bars) => self.order.tries > bars,
                 Unfilled::Drop => true,
             };
         if given_up {
             self.orders.dropped += 1;
             return;
         }
-        let reason = if chosen { Reason::Waited } else { order.reason };
-        self.pending = Some(Order { reason, tries, ..order });
+        if chosen {
+            self.order.reason = Reason::Waited;
+        }
+        self.waits = true;
     }
 
     #[inline(always)]
@@ -258,20 +263,20 @@ impl<'a> OrderDesk<'a> {
 
     /// Shares that the order's target means at `price`.
     #[inline(always)]
-    fn wanted(&self, order: &Order, price: f64) -> f64 {
+    fn wanted(&self, price: f64) -> f64 {
         let (ledger, count_of_price) = (&self.ledger, price * self.day.tariff.money.steps());
-        sizing::wanted_shares(order.target, self.terms.unit, ledger.cash(), ledger.shares, count_of_price)
+        sizing::wanted_shares(self.order.target, self.terms.unit, ledger.cash(), ledger.shares, count_of_price)
     }
 
     /// What the order would trade at `price`, to hold `wanted` shares.
     #[inline(always)]
-    fn sized(&self, order: &Order, side: Side, wanted: f64, price: f64) -> Sized {
+    fn sized(&self, side: Side, wanted: f64, price: f64) -> Sized {
         let DayRules { tariff, lot, .. } = self.day;
         let (cash, held) = (self.ledger.cash(), self.ledger.shares);
         let sizing = Sizing { tariff, lot: *lot, side, price, cash, held };
-        match order.rest {
+        match self.order.rest {
             0.0 => sizing.towards(wanted),
-            rest => sizing.rest(rest.abs(), order.target == 0.0),
+            rest => sizing.rest(rest.abs(), self.order.target == 0.0),
         }
     }
 
