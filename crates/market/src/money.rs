@@ -2,106 +2,75 @@
 //! no rounding but that of each amount that is billed.
 
 /// How amounts of money are counted.
+///
+/// Adding and taking away 1.5 × 2^52, whose neighbours are whole numbers, leaves the nearest whole number, halves to even.
+/// Before, a count grows by a little, so that what is meant as half a cent is above half a cent: halves go up, also those
+/// that arrive as 0.4999999 from binary arithmetic. Where nothing is rounded, nothing is added. So all markets are counted by
+/// the same four operations, without a branch. Beyond 2^46 counts (seven hundred thousand million yuan) a cent may be
+/// rounded up that is a hundredth below its half; up to 2^50 whole counts stay what they are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Money {
     /// Counts to one unit of currency.
     steps: f64,
-    /// Whether there is a smallest amount, to which the market rounds.
-    rounds: bool,
+    /// What a count grows by: in proportion, about the step to the next double, and by an amount.
+    grown: f64,
+    noise: f64,
+    magic: f64,
 }
 
-/// Below it a count and [`NOISE`] add up to more than the count.
-const USUAL: f64 = 8_589_934_592.0;
-/// Below it adding [`MAGIC`] is a rounding to the nearest whole number.
-const MOST_ROUNDED: f64 = 2_251_799_813_685_248.0;
-/// 1.5 × 2^52: doubles of this size are whole numbers.
-const MAGIC: f64 = 6_755_399_441_055_744.0;
-/// Half a cent that arrives as 0.4999999 from binary arithmetic is still half a cent.
+/// Half a cent that is short of it by this much is still half a cent.
 const NOISE: f64 = 1e-6;
-
-/// How a count becomes a whole one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rounding {
-    /// Not at all: the market has no smallest amount.
-    Exact,
-    /// By [`half_up`].
-    Usual,
-    /// By [`large_half_up`].
-    Large,
-}
-
-/// Half up to a whole number; `count` is below 2^33.
-#[inline(always)]
-pub(crate) fn half_up(count: f64) -> f64 {
-    // What is left of a half is above a half by then, so that the processor's rounding of halves to even does not matter.
-    (count + NOISE + MAGIC) - MAGIC
-}
-
-/// Half up to a whole number, whatever its size.
-#[cold]
-pub(crate) fn large_half_up(count: f64) -> f64 {
-    if count.abs() >= MOST_ROUNDED {
-        return (count + 0.5).floor();
-    }
-    // To the nearest, halves to even; then a half, or what is left of one, that went down goes up.
-    let nearest = (count + MAGIC) - MAGIC;
-    if count - nearest >= 0.5 - NOISE { nearest + 1.0 } else { nearest }
-}
-
-/// Up to the next whole number.
-pub(crate) fn upwards(count: f64) -> f64 {
-    (count - NOISE).ceil() + 0.0
-}
 
 impl Money {
     /// Currency itself, nothing rounded.
-    pub const UNROUNDED: Money = Money { steps: 1.0, rounds: false };
+    pub const UNROUNDED: Money = Money { steps: 1.0, grown: 1.0, noise: 0.0, magic: 0.0 };
 
     /// Whole `smallest` amounts, currency; without one, nothing is rounded.
     pub fn of_smallest(smallest: Option<f64>) -> Money {
-        smallest.map_or(Money::UNROUNDED, |smallest| Money { steps: (1.0 / smallest).round(), rounds: true })
+        smallest.map_or(Money::UNROUNDED, |smallest| Money {
+            steps: (1.0 / smallest).round(),
+            grown: 1.0 + f64::EPSILON,
+            noise: NOISE,
+            magic: 6_755_399_441_055_744.0,
+        })
     }
 
     /// Counts to one unit of currency.
+    #[inline(always)]
     pub fn steps(self) -> f64 {
         self.steps
     }
 
     /// `amount` of currency as a count, rounded half up where the market rounds.
+    #[inline]
     pub fn count(self, amount: f64) -> f64 {
         self.round(amount * self.steps)
     }
 
     /// `count` in currency: the double nearest to it.
+    #[inline(always)]
     pub fn currency(self, count: f64) -> f64 {
         count / self.steps
     }
 
     /// Half up to a whole count, where the market rounds.
-    #[inline]
-    pub fn round(self, count: f64) -> f64 {
-        match self.rounding(count) {
-            Rounding::Exact => count,
-            Rounding::Usual => half_up(count),
-            Rounding::Large => large_half_up(count),
-        }
-    }
-
-    /// How amounts up to `count` are rounded.
     #[inline(always)]
-    pub fn rounding(self, count: f64) -> Rounding {
-        if !self.rounds {
-            Rounding::Exact
-        } else if count.abs() < USUAL {
-            Rounding::Usual
-        } else {
-            Rounding::Large
-        }
+    pub fn round(self, count: f64) -> f64 {
+        (count * self.grown + self.noise + self.magic) - self.magic
     }
 
-    /// The most by which rounding moves an amount, counts.
-    pub fn most_rounded(self) -> f64 {
-        if self.rounds { 0.5 } else { 0.0 }
+    /// Up to the next whole count, where the market rounds.
+    pub fn round_up(self, count: f64) -> f64 {
+        if self.rounds() { (count - NOISE).ceil() + 0.0 } else { count }
+    }
+
+    /// The most by which rounding makes an amount less, counts.
+    pub fn most_saved(self) -> f64 {
+        if self.rounds() { 0.5 } else { 0.0 }
+    }
+
+    fn rounds(self) -> bool {
+        self.magic > 0.0
     }
 }
 
@@ -109,39 +78,44 @@ impl Money {
 mod tests {
     use super::*;
 
-    const CENTS: Money = Money { steps: 100.0, rounds: true };
+    fn cents() -> Money {
+        Money::of_smallest(Some(0.01))
+    }
 
     #[test]
     fn halves_go_up_whatever_binary_arithmetic_made_of_them() {
-        for (amount, cents) in
-            [(0.005, 1.0), (1.005, 101.0), (0.015, 2.0), (0.0149, 1.0), (2.675, 268.0), (0.0, 0.0)]
-        {
-            assert_eq!(CENTS.count(amount), cents, "{amount}");
+        let cases =
+            [(0.005, 1.0), (1.005, 101.0), (0.015, 2.0), (0.0149, 1.0), (2.675, 268.0), (0.0, 0.0), (1e9 + 0.005, 1e11 + 1.0)];
+        for (amount, expected) in cases {
+            assert_eq!(cents().count(amount), expected, "{amount}");
         }
-        assert_eq!([-0.5, -0.4, -1.5, -2.51].map(|count| CENTS.round(count)), [0.0, 0.0, -1.0, -3.0]);
-        assert!(CENTS.round(-0.2).is_sign_positive() && CENTS.round(-0.0).is_sign_positive(), "no -0");
-        assert_eq!(Money::UNROUNDED.count(1.0 / 3.0), 1.0 / 3.0);
+        assert_eq!([-0.5, -0.4, -1.5, -2.51].map(|count| cents().round(count)), [0.0, 0.0, -1.0, -3.0]);
+        assert!(cents().round(-0.2).is_sign_positive() && cents().round(-0.0).is_sign_positive(), "no -0");
     }
 
     #[test]
     fn amounts_of_any_size_are_rounded_as_plainly() {
         for k in 0..60_000_u32 {
             let count = f64::from(k).powi(3) * 0.37 + f64::from(k) * 0.01;
-            assert_eq!(CENTS.round(count), (count + 0.5 + NOISE).floor(), "{count}");
-            let half = f64::from(k).powi(3) + 0.5;
-            assert_eq!(CENTS.round(half), half + 0.5, "{half}");
-            assert_eq!(CENTS.round(-half), 0.5 - half, "{half}");
+            assert_eq!(cents().round(count), (count + 0.5 + NOISE).floor(), "{count}");
+            let half = f64::from(k).powi(3) * 0.25 + 0.5;
+            assert_eq!(cents().round(half), (half + 0.5).floor(), "{half}");
+            let whole = (f64::from(k) * 1.6).powi(3).floor();
+            assert_eq!(cents().round(whole) - whole, 0.0, "{whole}");
         }
-        for usual in [USUAL - 0.5, USUAL + 0.5, USUAL - 1.0 + 0.499_99, MOST_ROUNDED / 2.0 + 0.5] {
-            assert_eq!(CENTS.round(usual), (usual + 0.5).floor(), "{usual}");
+    }
+
+    #[test]
+    fn where_nothing_is_rounded_every_bit_stays() {
+        for k in 0..60_000_u32 {
+            let x = (f64::from(k) * 1.37).sin().powi(3) * 10_f64.powi(k as i32 % 200 - 100);
+            assert_eq!(Money::UNROUNDED.count(x), x);
         }
-        assert_eq!(CENTS.round(3e15 + 0.5), 3e15 + 1.0);
-        assert_eq!(CENTS.round(1e300), 1e300);
     }
 
     #[test]
     fn an_amount_billed_upwards_is_never_below_what_it_was() {
-        assert_eq!([0.0, 0.01, 1.0, 1.2].map(upwards), [0.0, 1.0, 1.0, 2.0]);
-        assert_eq!(CENTS.currency(123_456.0), 1234.56);
+        assert_eq!([0.0, 0.01, 1.0, 1.2].map(|count| cents().round_up(count)), [0.0, 1.0, 1.0, 2.0]);
+        assert_eq!(cents().currency(123_456.0), 1234.56);
     }
 }

@@ -4,7 +4,7 @@ use super::dated::{ALWAYS, Dated, fact, in_force, newest};
 use super::{DatedRule, Grade, RuleFact};
 use crate::date::TradeDate;
 use crate::ledger::Side;
-use crate::money::{Money, Rounding, half_up, upwards};
+use crate::money::Money;
 
 /// Fees of one order, currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -173,16 +173,22 @@ impl Tariff {
     /// What `shares` at `price` come to.
     #[inline(always)]
     pub fn bill(&self, side: Side, shares: f64, price: f64) -> Bill {
-        let value = shares * price * self.money.steps();
-        // Fees are smaller than the value, so that all are rounded as it is. (A fee by the share, or a minimum, of more than
-        // eighty-five million yuan may be a cent off.)
-        match self.money.rounding(value) {
-            Rounding::Usual => self.of(side).bill(half_up(value), shares, half_up, upwards),
-            Rounding::Exact => self.of(side).bill(value, shares, |count| count, |count| count),
-            Rounding::Large => {
-                let round = |count| self.money.round(count);
-                self.of(side).bill(round(value), shares, round, upwards)
-            }
+        let (rates, money) = (self.of(side), self.money);
+        let value = money.round(shares * price * money.steps());
+        let charged = |charge: &Charge| {
+            let amount = charge.amount(value, shares);
+            if charge.upwards { money.round_up(amount) } else { money.round(amount) }
+        };
+        let (commission, least) = (value * rates.commission, rates.minimum);
+        let mut other = 0.0;
+        for charge in &rates.other[..rates.others] {
+            other += charged(charge);
+        }
+        Bill {
+            value,
+            commission: money.round(if commission > least { commission } else { least }),
+            stamp_duty: charged(&rates.duty),
+            other,
         }
     }
 
@@ -191,7 +197,7 @@ impl Tariff {
     pub fn at_most_affordable(&self, cash: f64, price: f64) -> f64 {
         let rates = &self.buy;
         let amounts_rounded = 3.0 + rates.others as f64;
-        let saved_by_rounding = amounts_rounded * self.money.most_rounded();
+        let saved_by_rounding = amounts_rounded * self.money.most_saved();
         (cash + saved_by_rounding)
             / (price * self.money.steps() * (1.0 + rates.least_of_value) + rates.least_of_shares)
     }
@@ -221,33 +227,6 @@ struct Rates {
 }
 
 impl Rates {
-    /// For `shares` that are worth `value`.
-    #[inline(always)]
-    fn bill(
-        &self,
-        value: f64,
-        shares: f64,
-        round: impl Fn(f64) -> f64,
-        round_up: impl Fn(f64) -> f64,
-    ) -> Bill {
-        let charged = |charge: &Charge| {
-            let amount = charge.amount(value, shares);
-            if charge.upwards { round_up(amount) } else { round(amount) }
-        };
-        let commission = value * self.commission;
-        let least = self.minimum;
-        let mut other = 0.0;
-        for charge in &self.other[..self.others] {
-            other += charged(charge);
-        }
-        Bill {
-            value,
-            commission: round(if commission > least { commission } else { least }),
-            stamp_duty: charged(&self.duty),
-            other,
-        }
-    }
-
     fn new(
         money: Money,
         side: Side,
