@@ -277,7 +277,8 @@ impl<'a> Trading<'a> {
         let ledger = self.desk.ledger;
         result.holding = ledger.holding();
         (result.costs, result.traded_value) = (ledger.costs(), ledger.traded_value());
-        (result.trades, result.actions, result.round_trips) = (ledger.trades, ledger.actions, ledger.round_trips);
+        (result.trades, result.actions, result.round_trips) =
+            (ledger.trades, ledger.actions, ledger.round_trips);
     }
 
     /// Bar `i` from its open to its close.

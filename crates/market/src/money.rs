@@ -84,8 +84,15 @@ mod tests {
 
     #[test]
     fn halves_go_up_whatever_binary_arithmetic_made_of_them() {
-        let cases =
-            [(0.005, 1.0), (1.005, 101.0), (0.015, 2.0), (0.0149, 1.0), (2.675, 268.0), (0.0, 0.0), (1e9 + 0.005, 1e11 + 1.0)];
+        let cases = [
+            (0.005, 1.0),
+            (1.005, 101.0),
+            (0.015, 2.0),
+            (0.0149, 1.0),
+            (2.675, 268.0),
+            (0.0, 0.0),
+            (1e9 + 0.005, 1e11 + 1.0),
+        ];
         for (amount, expected) in cases {
             assert_eq!(cents().count(amount), expected, "{amount}");
         }

@@ -2,7 +2,6 @@
 
 use crate::date::TradeDate;
 use crate::ledger::{Filled, Ledger, Reason, Side};
-use crate::rules::Bill;
 use crate::sizing::{self, Sized, Sizing};
 use crate::tape::{DayRules, Tape};
 use crate::terms::{TargetUnit, Terms, Unfilled};
@@ -190,7 +189,8 @@ impl<'a> OrderDesk<'a> {
         let sized = self.sized(side, wanted, price);
         if sized.shares <= 0.0 {
             // A rest that can no longer be traded ends an order that was traded in part.
-            let fate = if self.order.rest == 0.0 { &mut self.orders.too_small } else { &mut self.orders.cut_short };
+            let fate =
+                if self.order.rest == 0.0 { &mut self.orders.too_small } else { &mut self.orders.cut_short };
             *fate += 1;
             return;
         }
@@ -200,7 +200,7 @@ impl<'a> OrderDesk<'a> {
         if let Some(room) = self.room(i).filter(|room| *room < sized.shares) {
             return self.fill_in_part(i, side, price, quote, sized.shares, room);
         }
-        self.book(i, side, sized.shares, price, quote, sized.bill);
+        self.book(i, side, sized.shares, price, quote);
         // A share of the equity is whatever the cash pays for; a number of shares, or what is left of one, is not.
         let is_a_number = self.order.rest != 0.0 || matches!(self.terms.unit, TargetUnit::Shares(_));
         if is_a_number && sized.short_of_cash {
@@ -211,8 +211,8 @@ impl<'a> OrderDesk<'a> {
     }
 
     #[inline(always)]
-    #[allow(clippy::too_many_arguments, reason = "the parts of one fill, on their way into it")]
-    fn book(&mut self, i: usize, side: Side, shares: f64, price: f64, quote: f64, bill: Bill) {
+    fn book(&mut self, i: usize, side: Side, shares: f64, price: f64, quote: f64) {
+        let bill = self.day.tariff.bill(side, shares, price);
         let (date, reason) = (self.tape.bars.date[i], self.order.reason);
         self.ledger.book(Filled { date, side, shares, price, quote, reason, bill });
     }
@@ -223,8 +223,7 @@ impl<'a> OrderDesk<'a> {
     fn fill_in_part(&mut self, i: usize, side: Side, price: f64, quote: f64, shares: f64, room: f64) {
         let part = self.day.lot.floor(room);
         if part > 0.0 {
-            let bill = self.day.tariff.bill(side, part, price);
-            self.book(i, side, part, price, quote, bill);
+            self.book(i, side, part, price, quote);
             self.orders.part_filled += usize::from(self.order.rest == 0.0);
             self.order.rest = side.sign() * (shares - part);
         }
@@ -265,7 +264,13 @@ impl<'a> OrderDesk<'a> {
     #[inline(always)]
     fn wanted(&self, price: f64) -> f64 {
         let (ledger, count_of_price) = (&self.ledger, price * self.day.tariff.money.steps());
-        sizing::wanted_shares(self.order.target, self.terms.unit, ledger.cash(), ledger.shares, count_of_price)
+        sizing::wanted_shares(
+            self.order.target,
+            self.terms.unit,
+            ledger.cash(),
+            ledger.shares,
+            count_of_price,
+        )
     }
 
     /// What the order would trade at `price`, to hold `wanted` shares.

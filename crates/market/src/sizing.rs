@@ -2,7 +2,7 @@
 //! costs more than the cash there is.
 
 use crate::ledger::Side;
-use crate::rules::{Bill, Lot, Tariff};
+use crate::rules::{Lot, Tariff};
 use crate::terms::TargetUnit;
 
 /// The direction that moves `held` shares towards `wanted`; `None` if they are there.
@@ -45,12 +45,11 @@ pub(crate) struct Sizing<'a> {
     pub held: f64,
 }
 
-/// A quantity, with what it comes to.
+/// A quantity.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sized {
     /// 0 where not even the smallest order can be traded.
     pub shares: f64,
-    pub bill: Bill,
     /// The cash did not suffice for all of it.
     pub short_of_cash: bool,
 }
@@ -76,18 +75,12 @@ impl Sizing<'_> {
         }
     }
 
-    /// The bill for `shares`.
-    #[inline(always)]
-    pub fn bill(self, shares: f64) -> Bill {
-        self.tariff.bill(self.side, shares, self.price)
-    }
-
     #[inline(always)]
     fn sized(self, closing: f64, beyond: f64) -> Sized {
         match self.side {
             Side::Sell => {
                 let shares = closing + if beyond > 0.0 { self.lot.floor(beyond) } else { 0.0 };
-                Sized { shares, bill: self.bill(shares), short_of_cash: false }
+                Sized { shares, short_of_cash: false }
             }
             Side::Buy => self.affordable(closing, beyond),
         }
@@ -100,12 +93,12 @@ impl Sizing<'_> {
         let most = self.tariff.at_most_affordable(self.cash, self.price) - closing;
         let mut shares = self.lot.floor(if most < beyond { most } else { beyond });
         loop {
-            let bill = self.bill(closing + shares);
+            let bill = self.tariff.bill(self.side, closing + shares, self.price);
             // Of counts an exact difference.
             let missing = bill.value + bill.fees() - self.cash;
             if shares <= 0.0 || missing <= 0.0 {
                 let short_of_cash = shares < self.lot.floor(beyond);
-                return Sized { shares: closing + shares, bill, short_of_cash };
+                return Sized { shares: closing + shares, short_of_cash };
             }
             shares = self.lot.reduce(shares, self.tariff.money.currency(missing) / self.price);
         }
