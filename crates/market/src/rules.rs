@@ -18,7 +18,7 @@ pub use dated::Grade;
 pub use disclosure::{DatedRule, RuleFact, RuleNote};
 pub use fees::Fees;
 pub use file::RuleFileError;
-pub use limit::{PriceLimit, ashare_price_band, days_without_limit};
+pub use limit::{LimitOrigin, PriceLimit, ashare_price_band, days_without_limit};
 pub use lot::Lot;
 pub use market::Market;
 pub use overrides::Overrides;

@@ -277,6 +277,9 @@ fn a_published_limit_stands_whatever_prices_the_day_shows() {
             limit.blocks(Side::Buy, 10.9) && limit.blocks(Side::Buy, 10.5) && limit.blocks(Side::Sell, 9.5)
         );
         assert!(!limit.blocks(Side::Buy, 10.49) && !limit.blocks(Side::Sell, 9.51));
+        // Nobody sells above the upper limit, nor buys below the lower.
+        assert!(limit.blocks(Side::Sell, 10.9) && limit.blocks(Side::Buy, 9.4));
+        assert!(!limit.blocks(Side::Sell, 10.5) && !limit.blocks(Side::Buy, 9.5));
     }
     // The same band, computed, gives way.
     let st = stands(&[Standing { special_treatment: true, ..standing("2019-01-02") }]);
@@ -305,6 +308,30 @@ fn what_the_day_does_later_frees_no_fill_at_its_open() {
     let mut series = bars("600000.SH", &[("2020-01-02", 10.0, 10.0), ("2020-01-03", 9.0, 9.0)]);
     series.low[1] = 7.0;
     assert!(rules(Market::Ashare, "600000.SH").limits(&series, &Known::default())[1].blocks(Side::Sell, 9.0));
+}
+
+#[test]
+fn at_an_open_a_little_beyond_the_limit_nobody_trades_and_far_beyond_it_no_limit_held() {
+    // 11.00 is the limit: 11.10 is 0.9 % beyond it, 11.12 is 1.1 %. Below, 9.00: 8.92 and 8.90.
+    for (open, buys, sells) in [
+        (10.99, true, true),
+        (11.0, false, true),
+        (11.1, false, false),
+        (11.12, true, true),
+        (9.0, true, false),
+        (8.92, false, false),
+        (8.9, true, true),
+    ] {
+        let series = bars("600000.SH", &[("2020-01-02", 10.0, 10.0), ("2020-01-03", open, open)]);
+        let limit = rules(Market::Ashare, "600000.SH").limits(&series, &Known::default())[1];
+        let fills = (!limit.blocks(Side::Buy, open), !limit.blocks(Side::Sell, open));
+        assert_eq!(fills, (buys, sells), "{open}");
+        // Split-adjusted prices are rounded to a tick that nobody knows.
+        let split =
+            RuleBook::new(Market::Ashare, &Overrides::default(), "600000.SH", PriceBasis::SplitAdjusted);
+        let limit = split.unwrap().limits(&series, &Known::default())[1];
+        assert_eq!(!limit.blocks(Side::Sell, open), sells || open == 11.1, "{open}, split-adjusted");
+    }
 }
 
 #[test]

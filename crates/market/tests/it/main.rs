@@ -17,3 +17,4 @@ mod properties;
 mod published_factors;
 mod real_bars;
 mod support;
+mod three_worlds;
