@@ -220,8 +220,9 @@ impl LimitRule {
     fn percent(&self, day: TradeDate, known: &Known) -> Option<i64> {
         let usual = in_force(&self.usual, day)?.value;
         let Some(standing) = known.standing(day) else { return Some(usual) };
-        if let Some(since) = delisting_since(known, day) {
-            return Some(in_force(&self.delisting, since).map_or(usual, |row| row.value.percent));
+        let delisting = delisting_since(known, day).and_then(|since| in_force(&self.delisting, since));
+        if let Some(period) = delisting {
+            return Some(period.value.percent);
         }
         let narrower = |applies: bool, rows: &[Dated<i64>]| {
             in_force(rows, day).filter(|_| applies).map_or(usual, |row| row.value)

@@ -3,6 +3,7 @@
 
 mod break_even;
 mod by_hand;
+mod every_board;
 mod every_file;
 mod ex_days;
 mod fees;
