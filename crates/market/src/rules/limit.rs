@@ -280,11 +280,8 @@ impl LimitRule {
 /// The exchange's reference price of bar `i`: `pre_close` where the source has it, else the previous close carried over
 /// the ex-day by the adjustment factor. `None` on a first bar without `pre_close`.
 fn reference_price(bars: &BarSeries, i: usize) -> Option<f64> {
-    match &bars.pre_close {
-        Some(pre_close) => Some(pre_close[i]).filter(|price| *price > 0.0),
-        None if i == 0 => None,
-        None => Some(bars.close[i - 1] * bars.factor[i - 1] / bars.factor[i]),
-    }
+    let told = bars.pre_close.as_ref().map(|column| column[i]).filter(|price| *price > 0.0);
+    told.or_else(|| (i > 0).then(|| bars.close[i - 1] * bars.factor[i - 1] / bars.factor[i]))
 }
 
 /// Highest and lowest price of an A-share on `day`, currency, computed from the exchange's `reference` price of that day

@@ -288,6 +288,19 @@ fn a_published_limit_stands_whatever_prices_the_day_shows() {
 }
 
 #[test]
+fn a_bar_without_a_reference_price_takes_the_close_before_over_the_ex_day() {
+    let mut series = bars("600000.SH", &[("2020-01-02", 10.0, 10.0), ("2020-01-03", 5.5, 5.5)]);
+    series.factor = vec![1.0, 2.0];
+    let book = rules(Market::Ashare, "600000.SH");
+    for missing in [0.0, -1.0, f64::NAN] {
+        series.pre_close = Some(vec![10.0, missing]);
+        assert_eq!(band_of(book.limits(&series, &Known::default())[1]), Some((4.5, 5.5)), "{missing}");
+        series.pre_close = Some(vec![missing, 5.0]);
+        assert_eq!(book.limits(&series, &Known::default())[0], PriceLimit::Free, "{missing} on the first bar");
+    }
+}
+
+#[test]
 fn rules_without_limits_know_no_published_ones_either() {
     let series = bars("600000.SH", &[("2020-01-02", 10.0, 10.0)]);
     let published = PriceLimit::band(9.5, 10.5);
