@@ -296,7 +296,11 @@ fn a_bar_without_a_reference_price_takes_the_close_before_over_the_ex_day() {
         series.pre_close = Some(vec![10.0, missing]);
         assert_eq!(band_of(book.limits(&series, &Known::default())[1]), Some((4.5, 5.5)), "{missing}");
         series.pre_close = Some(vec![missing, 5.0]);
-        assert_eq!(book.limits(&series, &Known::default())[0], PriceLimit::Free, "{missing} on the first bar");
+        assert_eq!(
+            book.limits(&series, &Known::default())[0],
+            PriceLimit::Free,
+            "{missing} on the first bar"
+        );
     }
 }
 
