@@ -206,8 +206,8 @@ fn events_and_factor_agree_within_two_per_mille_or_six_tenths_of_a_cent() {
         (10.0, 0.52, false),
         (10.0, 0.48, false),
         (10.0, 0.55, false),
-        (3.0, 0.505, true),
-        (3.0, 0.507, false),
+        (3.0, 0.5055, true),
+        (3.0, 0.5065, false),
     ] {
         let after = close - 0.5;
         let table = format!(
