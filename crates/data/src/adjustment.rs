@@ -1,7 +1,7 @@
 //! The adjustment factor f(t)/f(first) of a file's bars, rebuilt from what the file itself tells.
 
 use crate::note::DataNote;
-use tidegate_market::{TradeDate, factor_from_pre_close};
+use tidegate_market::{TradeDate, factor_from_pre_close, reference_step};
 
 /// Factors with what has to be said about them.
 pub(crate) struct Adjustment {
@@ -25,7 +25,8 @@ pub(crate) struct Hole {
 /// `pre_close` speaks of the trading day before, so where a row was dropped in between, the ratio of its neighbours
 /// would show an ex-day that never was. There the factor is carried over and a note says so; a real ex-day inside
 /// the hole is then missing. The hole is found by the dropped row's date, or, where that cannot be read, by the rows
-/// above and below it in the file.
+/// above and below it in the file. Days that the file never had are seen only where the reference stands above the close
+/// before, which no ex-day does; a lower one is taken for an ex-day.
 pub(crate) fn from_pre_close(
     dates: &[TradeDate],
     close: &[f64],
@@ -62,6 +63,12 @@ pub(crate) fn from_pre_close(
             notes.push(DataNote::FactorInDoubt { line: hole.line });
         }
     }
+    let carried =
+        |t: &usize| reference[*t] > close[t - 1] && reference_step(close[t - 1], reference[*t]).is_none();
+    let raised: Vec<usize> = (1..dates.len()).filter(carried).collect();
+    if let Some(&first) = raised.first() {
+        notes.push(DataNote::RaisedReference { count: raised.len(), first: dates[first] });
+    }
     Adjustment { factor: factor_from_pre_close(close, &reference), notes }
 }
 
@@ -96,4 +103,20 @@ pub(crate) fn unknown(bars: usize) -> Adjustment {
 /// Factor 1 throughout, where prices are adjusted already.
 pub(crate) fn done(bars: usize) -> Adjustment {
     Adjustment { factor: vec![1.0; bars], notes: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_that_a_file_never_had_are_told_where_the_reference_is_raised() {
+        let dates: Vec<TradeDate> =
+            ["2024-01-02", "2024-01-03", "2024-01-09", "2024-01-10"].map(|day| day.parse().unwrap()).to_vec();
+        let close = [10.0, 10.0, 10.6, 10.0];
+        let Adjustment { factor, notes } = from_pre_close(&dates, &close, &[10.0, 10.0, 10.5, 10.1], &[]);
+        assert_eq!(factor, [1.0, 1.0, 1.0, 10.6 / 10.1]);
+        assert_eq!(notes, [DataNote::RaisedReference { count: 1, first: dates[2] }]);
+        assert_eq!(from_pre_close(&dates, &close, &[10.0, 10.0, 10.0, 10.6], &[]).notes, []);
+    }
 }

@@ -26,6 +26,14 @@ pub enum DataNote {
         /// Its physical line.
         line: u64,
     },
+    /// Reference prices above the close before, which no ex-day makes: days are missing before them, and the factor is
+    /// carried over. Missing days in which the price fell look like ex-days.
+    RaisedReference {
+        /// How many.
+        count: usize,
+        /// The first of them.
+        first: TradeDate,
+    },
     /// The file has nothing to adjust prices by.
     NoAdjustment,
     /// Bars on a Saturday or Sunday. Exchanges have traded on weekends, long ago and seldom; a wrong date is as likely.
@@ -97,6 +105,12 @@ impl fmt::Display for DataNote {
                 f,
                 "line {line} was dropped, its date cannot be read and the file is not in order of dates: where it \
                  belongs, the adjustment factor may show an ex-day that never was"
+            ),
+            DataNote::RaisedReference { count, first } => write!(
+                f,
+                "bars whose pre_close stands above the close before: {count}, the first on {first}. Days are missing before \
+                 them: the adjustment factor is carried over there, but where the price fell over missing days it shows \
+                 an ex-day that never was"
             ),
             DataNote::NoAdjustment => f.write_str(
                 "neither pre_close nor Adj Close nor a factor is known: prices are taken as unadjusted, the factor \

@@ -53,7 +53,7 @@ mod wide;
 
 pub use adjustment::{
     AdjustmentError, ExDay, FactorStep, adjusted, factor_disagreements, factor_from_ex_days,
-    factor_from_pre_close, factor_on, hfq, qfq, unadjusted,
+    factor_from_pre_close, factor_on, hfq, qfq, reference_step, unadjusted,
 };
 pub use backtest::{Backtest, BacktestError};
 pub use bars::{AdjustedPrices, BarError, BarSeries, PriceBasis};
@@ -74,8 +74,8 @@ pub use positions::{
     Kelly, Odds, PositionRule, Positions, Size, Threshold, View, VolatilityTarget, hold, trailing_volatility,
 };
 pub use rules::{
-    DatedRule, Fees, Grade, Lot, Market, Overrides, PriceLimit, RuleBook, RuleError, RuleFact, RuleFileError,
-    RuleNote, RuleTables, Settlement, ashare_price_band, days_without_limit,
+    DatedRule, Fees, Grade, LimitOrigin, Lot, Market, Overrides, PriceLimit, RuleBook, RuleError, RuleFact,
+    RuleFileError, RuleNote, RuleTables, Settlement, ashare_price_band, days_without_limit,
 };
 pub use tape::Tape;
 pub use terms::{DelistedAt, Fill, TargetUnit, Terms, Unfilled};

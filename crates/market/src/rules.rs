@@ -19,7 +19,7 @@ pub use disclosure::{DatedRule, RuleFact, RuleNote};
 pub use fees::Fees;
 pub use file::RuleFileError;
 pub(crate) use limit::Limits;
-pub use limit::{PriceLimit, ashare_price_band, days_without_limit};
+pub use limit::{LimitOrigin, PriceLimit, ashare_price_band, days_without_limit};
 pub use lot::Lot;
 pub use market::Market;
 pub use overrides::Overrides;

@@ -9,6 +9,7 @@ use crate::finding::{Finding, FindingKind, Severity};
 use crate::record::{FactorOrigin, RawBars};
 use tidegate_market::{
     FactorStep, Listing, NotAnAShare, TradeDate, factor_disagreements, factor_from_ex_days, factor_on,
+    reference_step,
 };
 
 /// What dividends and splits explain of the move into each bar.
@@ -42,11 +43,8 @@ pub(super) fn explained_steps(bars: &RawBars, context: &Context<'_>) -> Steps {
         return Steps { step: ratio(&factor_on(&bars.date, &factors.date, &factors.factor)), known: true };
     }
     if let Some(pre_close) = &bars.pre_close {
-        let step = |t: usize| match t {
-            0 => 1.0,
-            _ if pre_close[t] > 0.0 => bars.close[t - 1] / pre_close[t],
-            _ => 1.0,
-        };
+        let told = |t: usize| reference_step(*bars.close.get(t.wrapping_sub(1))?, pre_close[t]);
+        let step = |t: usize| told(t).unwrap_or(1.0);
         return Steps { step: (0..bars.date.len()).map(step).collect(), known: true };
     }
     let by_actions = factor_from_ex_days(&bars.date, &bars.close, &ex_days(context.actions, bars.basis));
@@ -130,7 +128,7 @@ fn report(bars: &RawBars, steps: &[FactorStep], reform: bool, findings: &mut Vec
 /// Only reference prices are known, so the factor is rebuilt from them.
 fn check_references(bars: &RawBars, pre_close: &[f64], context: &Context<'_>, findings: &mut Vec<Finding>) {
     first_reference(bars, pre_close, findings);
-    let step = |t: usize| bars.close[t - 1] / pre_close[t];
+    let told = |t: usize| reference_step(bars.close[t - 1], pre_close[t]);
     let raised: Vec<usize> =
         (1..bars.date.len()).filter(|&t| pre_close[t] > bars.close[t - 1] * RAISED).collect();
     if let Some(&t) = raised.first() {
@@ -143,17 +141,21 @@ fn check_references(bars: &RawBars, pre_close: &[f64], context: &Context<'_>, fi
             pre_close[t],
             bars.close[t - 1]
         );
-        let action =
-            "the factor is rebuilt from it as it stands; fetch or import published factors to be sure";
+        let action = match told(t) {
+            Some(_) => {
+                "taken as a consolidation of shares or units; fetch or import published factors to be sure"
+            }
+            None => {
+                "no ex-day raises it: days are missing before, and the factor is carried over; fetch or import the \
+                 missing days"
+            }
+        };
         findings.push(about(bars, FindingKind::FactorMismatch, Severity::Warning, &dates, message, action));
-    }
-    if context.suspensions.is_empty() {
-        return;
     }
     let after_hole = |gap: &gap::Gap| {
         let t = bars.date.partition_point(|day| *day <= gap.last);
-        (gap.days > gap.suspended && pre_close[t] > 0.0 && (step(t) - 1.0).abs() > NO_STEP)
-            .then_some(bars.date[t])
+        let step = told(t).filter(|step| (step - 1.0).abs() > NO_STEP);
+        step.filter(|_| gap.days > gap.suspended).map(|_| bars.date[t])
     };
     let dates: Vec<TradeDate> = gap::of_series(bars, context).iter().filter_map(after_hole).collect();
     if !dates.is_empty() {
@@ -164,7 +166,9 @@ fn check_references(bars: &RawBars, pre_close: &[f64], context: &Context<'_>, fi
         );
         let action =
             "taken as ex-days, which they may not be; fetch or import the missing days or published factors";
-        findings.push(about(bars, FindingKind::FactorMismatch, Severity::Warning, &dates, message, action));
+        // Where no suspension is known at all, most such days will be the end of one.
+        let severity = if context.suspensions.is_empty() { Severity::Note } else { Severity::Warning };
+        findings.push(about(bars, FindingKind::FactorMismatch, severity, &dates, message, action));
     }
 }
 

@@ -10,6 +10,7 @@ use super::limit::{DelistingPeriod, FirstDays, ReformDays, Rounding, Tolerance};
 use super::line::{Fits, Line};
 use super::tables::{LotRow, RuleTables, ShortSelling, TickStep};
 use crate::board::{Board, Exchange};
+use crate::date::TradeDate;
 use fields::{Fields, File};
 
 type Read<V> = Result<V, RuleFileError>;
@@ -49,12 +50,12 @@ pub(super) fn parse(text: &str, name: &str) -> Read<RuleTables> {
         })?,
         first_days: lines(&file, "first_days", first_days)?,
         reform_days: lines(&file, "reform_days", |row| {
-            let until = row.needed("until", Fields::date)?;
+            let until = until(row)?;
             let by_name_only = row.word("told_by", &[("name", true), ("any", false)])?.unwrap_or(false);
             Ok(ReformDays { until, by_name_only })
         })?,
         reference_tolerance: lines(&file, "reference_tolerance", |row| {
-            let until = row.needed("until", Fields::date)?;
+            let until = until(row)?;
             let range = 0.0..=10.0;
             Ok(Tolerance {
                 until,
@@ -129,6 +130,17 @@ fn smallest_money(file: &File<'_>) -> Read<Option<f64>> {
     file.unit("smallest_money")
 }
 
+/// The last day of a period that begins `from`.
+fn until(row: &mut Fields<'_>) -> Read<TradeDate> {
+    let until = row.needed("until", Fields::date)?;
+    match row.date("from")? {
+        Some(from) if until < from => {
+            Err(row.wrong("until", &format!("a day from {from} on"), until.to_string()))
+        }
+        _ => Ok(until),
+    }
+}
+
 fn percent(row: &mut Fields<'_>) -> Read<i64> {
     row.needed("percent", |row, key| row.whole(key, 1..=99))
 }
@@ -158,6 +170,10 @@ fn lot(row: &mut Fields<'_>) -> Read<LotRow> {
     let shares = 1..=i64::from(u32::MAX);
     let minimum = row.needed("minimum", |row, key| row.whole(key, shares.clone()))?;
     let step = row.needed("step", |row, key| row.whole(key, shares.clone()))?;
+    if minimum % step != 0 {
+        let found = format!("{minimum} with steps of {step}");
+        return Err(row.wrong("minimum", "a whole number of steps", found));
+    }
     let largest = row.whole("largest", shares.clone())?.map(|shares| shares as f64);
     // In range: they fit.
     Ok(LotRow { minimum: minimum as u32, step: step as u32, largest })

@@ -45,35 +45,49 @@ pub enum PriceLimit {
         /// A price this near to a limit is at the limit: half a tick; more where the reference is uncertain (Shenzhen
         /// until 2000) or prices are split-adjusted.
         slack: f64,
-        /// Whether the exchange published it: then it stands whatever the prices. Not written down, since of the limits
-        /// in [`Known`] all are published and of computed ones none is kept.
+        /// How it is known. Not written down, since of the limits in [`Known`] all are published and of the others none
+        /// is kept.
         #[serde(skip)]
-        published: bool,
+        origin: LimitOrigin,
     },
+}
+
+/// How a limit is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LimitOrigin {
+    /// From the reference price and the rules: prices far beyond it show that some special rule held.
+    #[default]
+    Computed,
+    /// By the exchange: it stands whatever the prices.
+    Published,
+    /// Computed of split-adjusted prices, whose tick nobody knows: a price may lie a little beyond it.
+    Approximate,
 }
 
 impl PriceLimit {
     /// `down` to `up` without slack, as [`Known`] holds what the exchange published; the rule book adds the rest.
     pub fn band(down: f64, up: f64) -> PriceLimit {
-        PriceLimit::Band { up, down, slack: 0.0, published: false }
+        PriceLimit::Band { up, down, slack: 0.0, origin: LimitOrigin::default() }
     }
 
-    /// Whether an order on `side` finds no counterpart at `price`.
+    /// Whether an order on `side` finds no counterpart at `price`. Beyond limits of quoted prices nobody trades on either
+    /// side.
     pub fn blocks(&self, side: Side, price: f64) -> bool {
-        match *self {
-            PriceLimit::Free | PriceLimit::Unknown => false,
-            PriceLimit::Band { up, slack, .. } if side == Side::Buy => price >= up - slack,
-            PriceLimit::Band { down, slack, .. } => price <= down + slack,
-        }
+        let PriceLimit::Band { up, down, slack, origin } = *self else { return false };
+        let beyond = price > up + slack || price < down - slack;
+        let locked = match side {
+            Side::Buy => price >= up - slack,
+            Side::Sell => price <= down + slack,
+        };
+        locked || (beyond && origin != LimitOrigin::Approximate)
     }
 
     /// The limit as it looks once the bar has gone from `low` to `high`: unknown where it was computed and broken by more
     /// than 1 %. A fill at the open is judged without this, because the open knows nothing of the day's range.
     pub fn after(self, high: f64, low: f64) -> PriceLimit {
         match self {
-            PriceLimit::Band { up, down, published: false, .. } if is_broken(up, down, high, low) => {
-                PriceLimit::Unknown
-            }
+            PriceLimit::Band { origin: LimitOrigin::Published, .. } => self,
+            PriceLimit::Band { up, down, .. } if is_broken(up, down, high, low) => PriceLimit::Unknown,
             other => other,
         }
     }
@@ -190,7 +204,7 @@ impl LimitRule {
         match known.limits[at].1 {
             PriceLimit::Band { up, down, .. } => {
                 let slack = 0.5 / self.ticks_per_unit(bars.date[i]);
-                Some(PriceLimit::Band { up, down, slack, published: true })
+                Some(PriceLimit::Band { up, down, slack, origin: LimitOrigin::Published })
             }
             other => Some(other),
         }
@@ -216,8 +230,9 @@ impl LimitRule {
     fn percent(&self, day: TradeDate, known: &Known) -> Option<i64> {
         let usual = in_force(&self.usual, day)?.value;
         let Some(standing) = known.standing(day) else { return Some(usual) };
-        if let Some(since) = delisting_since(known, day) {
-            return Some(in_force(&self.delisting, since).map_or(usual, |row| row.value.percent));
+        let delisting = delisting_since(known, day).and_then(|since| in_force(&self.delisting, since));
+        if let Some(period) = delisting {
+            return Some(period.value.percent);
         }
         let narrower = |applies: bool, rows: &[Dated<i64>]| {
             in_force(rows, day).filter(|_| applies).map_or(usual, |row| row.value)
@@ -229,7 +244,11 @@ impl LimitRule {
     /// Limits of `(down, up)` unless the open shows that others held.
     fn judged(&self, bars: &BarSeries, i: usize, (down, up): (f64, f64)) -> PriceLimit {
         let slack = self.slack(bars.date[i], (up + down) / 2.0);
-        let limit = PriceLimit::Band { up, down, slack, published: false };
+        let origin = match self.basis {
+            PriceBasis::Raw => LimitOrigin::Computed,
+            PriceBasis::SplitAdjusted => LimitOrigin::Approximate,
+        };
+        let limit = PriceLimit::Band { up, down, slack, origin };
         limit.after(bars.open[i], bars.open[i])
     }
 
@@ -272,11 +291,8 @@ impl LimitRule {
 /// the ex-day by the adjustment factor. `None` on a first bar without `pre_close`.
 #[inline(always)]
 fn reference_price(bars: &BarSeries, i: usize) -> Option<f64> {
-    match &bars.pre_close {
-        Some(pre_close) => Some(pre_close[i]).filter(|price| *price > 0.0),
-        None if i == 0 => None,
-        None => Some(bars.close[i - 1] * bars.factor[i - 1] / bars.factor[i]),
-    }
+    let told = bars.pre_close.as_ref().map(|column| column[i]).filter(|price| *price > 0.0);
+    told.or_else(|| (i > 0).then(|| bars.close[i - 1] * bars.factor[i - 1] / bars.factor[i]))
 }
 
 /// Highest and lowest price of an A-share on `day`, currency, computed from the exchange's `reference` price of that day

@@ -3,22 +3,23 @@
 
 use crate::support::{Table, accounted_for, day, real_data, replayed, rules, tables};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use tidegate_market::*;
 
 /// A small generator of its own, so that a failure can be repeated.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         self.0 >> 33
     }
 
-    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+    pub fn of<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.next() as usize % choices.len()]
     }
 
-    fn targets(&mut self, bars: usize) -> Vec<f64> {
+    pub fn targets(&mut self, bars: usize) -> Vec<f64> {
         let mut target = 0.0;
         (0..bars)
             .map(|_| {
@@ -30,7 +31,7 @@ impl Random {
             .collect()
     }
 
-    fn terms(&mut self) -> Terms {
+    pub fn terms(&mut self) -> Terms {
         Terms {
             cash: self.of(&[5_000.0, 123_456.78, 20_000_000.0]),
             fill: self.of(&[Fill::NextOpen, Fill::NextClose, Fill::NextVwap, Fill::SameClose]),
@@ -43,7 +44,12 @@ impl Random {
 }
 
 /// Every A-share file in Tushare's layout, with its whole-day suspensions where they are known.
-fn stocks() -> Vec<(BarSeries, Known)> {
+pub fn stocks() -> &'static [(BarSeries, Known)] {
+    static STOCKS: LazyLock<Vec<(BarSeries, Known)>> = LazyLock::new(read_stocks);
+    &STOCKS
+}
+
+fn read_stocks() -> Vec<(BarSeries, Known)> {
     let (Some(history), Some(raw)) = (real_data("ashare_history"), real_data("ashare_tushare_raw")) else {
         return Vec::new();
     };
@@ -81,8 +87,8 @@ fn no_fill_of_random_signals_could_not_have_happened_and_the_account_is_its_rows
         for draw in 0..12 {
             let rules = if draw % 2 == 0 { &plain } else { &slipping };
             let (targets, terms) = (random.targets(bars.len()), random.terms());
-            let result = Tape::new(&bars, rules, &known).backtest(0, &targets, &terms).unwrap();
-            let limits = rules.limits(&bars, &known);
+            let result = Tape::new(bars, rules, known).backtest(0, &targets, &terms).unwrap();
+            let limits = rules.limits(bars, known);
             let what = format!("{} {terms:?}", bars.symbol);
             let holdings = replayed(&result, true);
             for trade in &result.trades {
@@ -131,11 +137,11 @@ fn no_fill_of_random_signals_could_not_have_happened_and_the_account_is_its_rows
 
 #[test]
 fn the_stock_that_was_delisted_leaves_its_last_price_or_nothing() {
-    let Some((bars, known)) = stocks().into_iter().find(|(bars, _)| bars.symbol == "600002.SH") else {
+    let Some((bars, known)) = stocks().iter().find(|(bars, _)| bars.symbol == "600002.SH") else {
         return;
     };
     let rules = rules(Market::Ashare, &bars.symbol);
-    let tape = Tape::new(&bars, &rules, &known);
+    let tape = Tape::new(bars, &rules, known);
     let first = bars.len() - 100;
     let at = |delisting| tape.buy_and_hold(first, &Terms { delisting, ..Terms::new(1e6) }).unwrap();
     let (last_price, zero) = (at(DelistedAt::LastPrice), at(DelistedAt::Zero));

@@ -6,7 +6,7 @@ use tidegate_market::*;
 
 /// Rows of the account and its equity per bar, of 1,000 shares bought on the second bar.
 fn held(bars: &BarSeries, events: &[ExDay]) -> (Vec<String>, Vec<f64>) {
-    let book = rules(Market::Ashare, &bars.symbol);
+    let book = rules(Market::suggested_for(&bars.symbol), &bars.symbol);
     let known = Known { ex_days: events.to_vec(), ..Known::default() };
     let terms = Terms { unit: TargetUnit::Shares(1_000.0), ..Terms::new(1e6) };
     let result = Tape::new(bars, &book, &known).backtest(0, &[1.0], &terms).unwrap();
@@ -154,6 +154,49 @@ fn two_moves_beside_one_event_are_the_event_and_one_reinvestment() {
 }
 
 #[test]
+fn a_move_of_the_factor_belongs_to_one_event_and_an_event_to_one_move() {
+    // Without reference prices. (events, moves of the factor, rows): half a yuan each.
+    let rows_of = |events: &[u8], moves: &[u8]| {
+        let price = |d: u8| 10.0 - 0.5 * events.iter().filter(|event| **event <= d).count() as f64;
+        // From 10.00 to 9.50, from there to 9.00.
+        let factor = |d: u8| [1.0, 10.0 / 9.5, 10.0 / 9.0][moves.iter().filter(|moved| **moved <= d).count()];
+        let rows: String =
+            [2, 3, 4, 5, 8, 9].map(|d: u8| format!("2024-01-0{d} {} {}\n", price(d), factor(d))).concat();
+        let bars = bars_of("600000.SH", &format!("date open factor\n{rows}"));
+        let events: Vec<ExDay> = events.iter().map(|d| dividend(*d, 0.5)).collect();
+        held(&BarSeries { pre_close: None, ..bars }, &events).0
+    };
+    let paid = |d: u8| format!("{d} dividend 500.00 and 0.00 shares");
+    // The move of the 5th is that of the 4th; nothing moves for the 8th.
+    assert_eq!(rows_of(&[4, 8], &[5]), [paid(4), paid(8)]);
+    // The event of the 5th moved on the 4th; the move of the 8th is another.
+    let rows = rows_of(&[5], &[4, 8]);
+    assert_eq!((rows.len(), &rows[0]), (2, &paid(4)));
+    assert!(rows[1].starts_with("8 reinvested"), "{rows:?}");
+    // The event of the 8th moved on the 5th; that of the 9th on the 9th.
+    assert_eq!(rows_of(&[8, 9], &[5, 9]), [paid(5), paid(9)]);
+}
+
+#[test]
+fn outside_of_china_the_close_before_in_a_file_is_no_reference_price() {
+    // Nothing but the close before, ex-day or not.
+    let rows = "date open pre_close factor
+                2024-01-02 10 10 1
+                2024-01-03 10 10 1
+                2024-01-04 9.5 10 1.0526315789473684
+                2024-01-05 9.5 9.5 1.0526315789473684";
+    assert_eq!(held(&bars_of("AAPL", rows), &[dividend(5, 0.5)]).0, ["4 dividend 500.00 and 0.00 shares"]);
+}
+
+#[test]
+fn a_reference_that_shows_another_drop_does_not_contradict_the_event() {
+    // 0.50 is announced and the reference falls by 0.80 (the rest is not known); the factor stands still.
+    let bars =
+        bars_of("600000.SH", "date open pre_close\n2024-01-02 10 10\n2024-01-03 10 10\n2024-01-04 9.2 9.2");
+    assert_eq!(held(&bars, &[dividend(4, 0.5)]).0, ["4 dividend 500.00 and 0.00 shares"]);
+}
+
+#[test]
 fn events_and_factor_agree_within_two_per_mille_or_six_tenths_of_a_cent() {
     // The factor says 0.50. Of 9.50 two per mille are 0.019; of 2.50 they are 0.005, and 0.006 counts.
     for (close, cash, agrees) in [
@@ -163,8 +206,8 @@ fn events_and_factor_agree_within_two_per_mille_or_six_tenths_of_a_cent() {
         (10.0, 0.52, false),
         (10.0, 0.48, false),
         (10.0, 0.55, false),
-        (3.0, 0.505, true),
-        (3.0, 0.507, false),
+        (3.0, 0.5055, true),
+        (3.0, 0.5065, false),
     ] {
         let after = close - 0.5;
         let table = format!(

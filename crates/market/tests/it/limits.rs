@@ -277,11 +277,31 @@ fn a_published_limit_stands_whatever_prices_the_day_shows() {
             limit.blocks(Side::Buy, 10.9) && limit.blocks(Side::Buy, 10.5) && limit.blocks(Side::Sell, 9.5)
         );
         assert!(!limit.blocks(Side::Buy, 10.49) && !limit.blocks(Side::Sell, 9.51));
+        // Nobody sells above the upper limit, nor buys below the lower.
+        assert!(limit.blocks(Side::Sell, 10.9) && limit.blocks(Side::Buy, 9.4));
+        assert!(!limit.blocks(Side::Sell, 10.5) && !limit.blocks(Side::Buy, 9.5));
     }
     // The same band, computed, gives way.
     let st = stands(&[Standing { special_treatment: true, ..standing("2019-01-02") }]);
     let computed = rules(Market::Ashare, "600000.SH").limits(&series, &st)[1];
     assert_eq!(computed, PriceLimit::Unknown);
+}
+
+#[test]
+fn a_bar_without_a_reference_price_takes_the_close_before_over_the_ex_day() {
+    let mut series = bars("600000.SH", &[("2020-01-02", 10.0, 10.0), ("2020-01-03", 5.5, 5.5)]);
+    series.factor = vec![1.0, 2.0];
+    let book = rules(Market::Ashare, "600000.SH");
+    for missing in [0.0, -1.0, f64::NAN] {
+        series.pre_close = Some(vec![10.0, missing]);
+        assert_eq!(band_of(book.limits(&series, &Known::default())[1]), Some((4.5, 5.5)), "{missing}");
+        series.pre_close = Some(vec![missing, 5.0]);
+        assert_eq!(
+            book.limits(&series, &Known::default())[0],
+            PriceLimit::Free,
+            "{missing} on the first bar"
+        );
+    }
 }
 
 #[test]
@@ -305,6 +325,30 @@ fn what_the_day_does_later_frees_no_fill_at_its_open() {
     let mut series = bars("600000.SH", &[("2020-01-02", 10.0, 10.0), ("2020-01-03", 9.0, 9.0)]);
     series.low[1] = 7.0;
     assert!(rules(Market::Ashare, "600000.SH").limits(&series, &Known::default())[1].blocks(Side::Sell, 9.0));
+}
+
+#[test]
+fn at_an_open_a_little_beyond_the_limit_nobody_trades_and_far_beyond_it_no_limit_held() {
+    // 11.00 is the limit: 11.10 is 0.9 % beyond it, 11.12 is 1.1 %. Below, 9.00: 8.92 and 8.90.
+    for (open, buys, sells) in [
+        (10.99, true, true),
+        (11.0, false, true),
+        (11.1, false, false),
+        (11.12, true, true),
+        (9.0, true, false),
+        (8.92, false, false),
+        (8.9, true, true),
+    ] {
+        let series = bars("600000.SH", &[("2020-01-02", 10.0, 10.0), ("2020-01-03", open, open)]);
+        let limit = rules(Market::Ashare, "600000.SH").limits(&series, &Known::default())[1];
+        let fills = (!limit.blocks(Side::Buy, open), !limit.blocks(Side::Sell, open));
+        assert_eq!(fills, (buys, sells), "{open}");
+        // Split-adjusted prices are rounded to a tick that nobody knows.
+        let split =
+            RuleBook::new(Market::Ashare, &Overrides::default(), "600000.SH", PriceBasis::SplitAdjusted);
+        let limit = split.unwrap().limits(&series, &Known::default())[1];
+        assert_eq!(!limit.blocks(Side::Sell, open), sells || open == 11.1, "{open}, split-adjusted");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod break_even;
 mod by_hand;
+mod every_board;
 mod every_file;
 mod ex_days;
 mod fees;
@@ -17,3 +18,4 @@ mod properties;
 mod published_factors;
 mod real_bars;
 mod support;
+mod three_worlds;

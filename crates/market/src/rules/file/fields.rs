@@ -224,16 +224,20 @@ impl<'a> Fields<'a> {
         self.read(key, || "text in quotes".into(), |value| value.as_str().map(str::to_owned))
     }
 
-    /// One text or a list of them.
+    /// One text or a list of at least one, none of them empty.
     pub fn texts(&mut self, key: &'static str) -> Result<Vec<String>, RuleFileError> {
         let found = self.read(
             key,
             || "text in quotes, or a list of it".into(),
-            |value| match value {
-                DeValue::Array(list) => {
-                    list.iter().map(|value| value.get_ref().as_str().map(str::to_owned)).collect()
+            |value| {
+                match value {
+                    DeValue::Array(list) => {
+                        list.iter().map(|value| value.get_ref().as_str().map(str::to_owned)).collect()
+                    }
+                    one => one.as_str().map(|text| vec![text.to_owned()]),
                 }
-                one => one.as_str().map(|text| vec![text.to_owned()]),
+                // What is empty narrows nothing: who writes it means something else.
+                .filter(|texts: &Vec<String>| !texts.is_empty() && texts.iter().all(|text| !text.is_empty()))
             },
         )?;
         Ok(found.unwrap_or_default())
@@ -247,7 +251,7 @@ impl<'a> Fields<'a> {
         self.read(key, || one_of(words), |value| meaning(value.as_str()?, words))
     }
 
-    /// One word or a list of them.
+    /// One word or a list of at least one.
     pub fn words<V: Copy>(
         &mut self,
         key: &'static str,
@@ -257,6 +261,7 @@ impl<'a> Fields<'a> {
             key,
             || one_of(words) + ", or a list",
             |value| match value {
+                DeValue::Array(list) if list.is_empty() => None,
                 DeValue::Array(list) => {
                     list.iter().map(|word| meaning(word.get_ref().as_str()?, words)).collect()
                 }

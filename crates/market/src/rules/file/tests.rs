@@ -93,6 +93,26 @@ fn a_mistake_names_file_line_key_what_is_expected_and_what_is_there() {
             "first_days = [{ from = 2020-01-02, days = 1, highest = 144 }]".into(),
             "my-rules.toml:1, first_days.highest: expected both `highest` and `lowest`, or neither, found one of them",
         ),
+        (
+            row("percent = 5, board = []"),
+            "my-rules.toml:4, price_limit.board: expected one of \"main\", \"chinext\", \"star\", \"bse\", \"fund\", \"stock\", or a list, found []",
+        ),
+        (
+            row("percent = 5, code = [\"60\", \"\"]"),
+            "my-rules.toml:4, price_limit.code: expected text in quotes, or a list of it, found [\"60\", \"\"]",
+        ),
+        (
+            "lot = [{ from = 2020-01-02, minimum = 150, step = 100 }]".into(),
+            "my-rules.toml:1, lot.minimum: expected a whole number of steps, found 150 with steps of 100",
+        ),
+        (
+            "reform_days = [{ from = 2020-01-02, until = 2019-12-31 }]".into(),
+            "my-rules.toml:1, reform_days.until: expected a day from 2020-01-02 on, found 2019-12-31",
+        ),
+        (
+            "reference_tolerance = [{ from = 2020-01-02, until = 2020-01-01, percent = 1 }]".into(),
+            "my-rules.toml:1, reference_tolerance.until: expected a day from 2020-01-02 on, found 2020-01-01",
+        ),
     ] {
         assert_eq!(error(&text), expected);
     }
@@ -114,4 +134,77 @@ fn numbers_dates_and_words_have_the_spellings_of_toml() {
     assert_eq!((line.value.minimum, line.value.step), (1000, 100));
     assert_eq!(line.fits.boards, [Board::Main, Board::Fund]);
     assert_eq!(line.from, "20200102".parse().unwrap());
+}
+
+#[test]
+fn numbers_that_are_none_negative_or_enormous_are_refused_in_every_table() {
+    for bad in [
+        "nan",
+        "inf",
+        "-inf",
+        "-1",
+        "-0.01",
+        "1e308",
+        "99999999999999999999",
+        "true",
+        "\"5\"",
+        "[5]",
+        "2020-01-02",
+    ] {
+        for line in [
+            "price_limit = [{ from = 2020-01-02, percent = X }]",
+            "delisting_period = [{ from = 2020-01-02, percent = 10, free_days = X }]",
+            "first_days = [{ from = 2020-01-02, days = X }]",
+            "reference_tolerance = [{ from = 2020-01-02, until = 2021-01-04, percent = X }]",
+            "tick = [{ from = 2020-01-02, tick = X }]",
+            "tick = [{ from = 2020-01-02, tick = 0.01, below = X }]",
+            "lot = [{ from = 2020-01-02, minimum = X, step = 1 }]",
+            "lot = [{ from = 2020-01-02, minimum = 1, step = X }]",
+            "lot = [{ from = 2020-01-02, minimum = 1, step = 1, largest = X }]",
+            "settlement = [{ from = 2020-01-02, days = X }]",
+            "commission = [{ from = 2020-01-02, rate = X }]",
+            "commission = [{ from = 2020-01-02, rate = 0, minimum = X }]",
+            "stamp_duty = [{ from = 2020-01-02, buy = X, sell = 0 }]",
+            "transfer_fee = [{ from = 2020-01-02, buy = 0, sell = 0, most = X }]",
+            "section_31 = [{ from = 2020-01-02, per = \"million\", buy = 0, sell = X }]",
+            "short_selling = [{ from = 2020-01-02, allowed = true, borrow_rate = X }]",
+            "smallest_money = X",
+        ] {
+            let text = line.replace('X', bad);
+            let Err(error) = parse(&text, "own") else { panic!("{text}") };
+            let error = error.to_string();
+            assert!(error.starts_with("own:1, ") && error.contains("expected"), "{text}: {error}");
+        }
+    }
+    for bad in ["2020-02-30", "\"2020-13-01\"", "2020-01-02T09:30:00", "0000-00-00", "\"\""] {
+        assert!(parse(&format!("price_limit = [{{ from = {bad}, percent = 5 }}]"), "own").is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn lines_may_stand_in_any_order_and_a_date_twice_means_the_later_line() {
+    let text = "stamp_duty = [
+        { from = 2024-01-02, buy = 0, sell = 0.003 },
+        { from = 2020-01-02, buy = 0, sell = 0.001 },
+        { from = 2022-01-04, buy = 0, sell = 0.009 },
+        { from = 2022-01-04, buy = 0, sell = 0.002 },
+    ]";
+    let own = book(Market::None, "X", text);
+    let duty = |day: &str| own.fees(day.parse().unwrap(), Side::Sell, 1000.0, 1.0).stamp_duty;
+    assert_eq!(["2019-12-31", "2020-01-02", "2022-01-04", "2024-01-02"].map(duty), [0.0, 1.0, 2.0, 3.0]);
+}
+
+#[test]
+fn a_file_of_nothing_changes_nothing_and_tables_of_nothing_switch_their_rules_off() {
+    let same = book(Market::Ashare, "600000.SH", "# nothing\n");
+    assert_eq!(same.lot(), Lot::Shares { minimum: 100, step: 100 });
+    let all: String = TABLES[1..].iter().map(|table| format!("{table} = []\n")).collect();
+    let off = book(Market::Ashare, "600000.SH", &all);
+    let day = "2024-01-02".parse().unwrap();
+    assert_eq!(
+        (off.lot(), off.lot_on(day), off.tick(10.0), off.allows_short()),
+        (Lot::Fraction, Lot::Fraction, None, true)
+    );
+    let fees = off.fees(day, Side::Sell, 1000.0, 10.0);
+    assert_eq!((fees.total(), off.commission()), (0.0, (0.0, 0.0)));
 }
