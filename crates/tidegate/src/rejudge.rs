@@ -103,7 +103,7 @@ pub fn rejudge(run_dir: &Path, settings: &[Setting]) -> Result<Rejudged, Error> 
         symbol: run.bars.symbol.clone(),
         rules: rules.market().to_string(),
         orders: curves.orders(),
-        notes: strategy::rule_notes(&rules, &run.known, short, &facts),
+        notes: strategy::rule_notes(&rules, &run.bars, &run.known, short, &curves, &facts),
         curve_notes: curves.notes.clone(),
         fill: terms.fill,
         same_as_run: same_equity(&curves, &run.equity),
