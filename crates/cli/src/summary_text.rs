@@ -335,7 +335,11 @@ fn measured(figure: Option<&Measured>, format: impl Fn(f64, f64) -> String) -> S
 }
 
 fn percent(x: Option<f64>) -> String {
-    x.map_or("n/a".into(), |x| format!("{:.1}%", x * 100.0))
+    x.map_or("n/a".into(), |x| {
+        let text = format!("{:.1}%", x * 100.0);
+        // What rounds to nothing has no sign.
+        if text == "-0.0%" { "0.0%".into() } else { text }
+    })
 }
 
 /// As many decimals as give `scale` four significant digits.

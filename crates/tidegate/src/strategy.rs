@@ -22,7 +22,7 @@ use crate::summary::{
 use crate::target::{price_rise, target_bars};
 use tidegate_market::{
     Backtest, BacktestError, BarSeries, Benchmarks, BreakEven, CurveMetrics, DatedRule, Fill, Known, Lot,
-    RuleBook, RuleFact, RuleNote, Tape, TradeDate, TradingCalendar, break_even, unfilled_share,
+    PriceBasis, RuleBook, RuleFact, RuleNote, Tape, TradeDate, TradingCalendar, break_even, unfilled_share,
 };
 use tidegate_nn::{Fitted, Network};
 
@@ -189,6 +189,7 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
 /// that were in force.
 pub(crate) fn rule_notes(
     rules: &RuleBook,
+    settings: &MarketRules,
     bars: &BarSeries,
     known: &Known,
     short: bool,
@@ -208,7 +209,15 @@ pub(crate) fn rule_notes(
         RuleNote::CommissionOfToday => todays,
         _ => true,
     };
-    rules.notes().into_iter().filter(concerns).collect()
+    let mut notes: Vec<RuleNote> = rules.notes().into_iter().filter(concerns).collect();
+    // Lots that hold for quoted prices do not for those that later splits have divided, whoever stated them.
+    let quoted = settings.overrides().ok();
+    let quoted = quoted.and_then(|o| RuleBook::new(rules.market(), &o, &bars.symbol, PriceBasis::Raw).ok());
+    let lots_are_off = rules.lot() == Lot::Fraction && quoted.is_some_and(|book| book.lot() != Lot::Fraction);
+    if lots_are_off && !notes.contains(&RuleNote::FractionsTraded) {
+        notes.push(RuleNote::FractionsTraded);
+    }
+    notes
 }
 
 /// The terms of every order of a run, whoever set them.
@@ -377,7 +386,7 @@ pub fn summarise(
         orders: curves.orders(),
         break_even: Some(curves.break_even.clone()),
         rules: rules.market().to_string(),
-        notes: rule_notes(rules, &source.bars, &source.known, short, curves, &facts),
+        notes: rule_notes(rules, &plan.experiment.market, &source.bars, &source.known, short, curves, &facts),
         curve_notes: curves.notes.clone(),
         terms: terms(rules, plan),
         facts,

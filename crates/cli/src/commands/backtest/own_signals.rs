@@ -123,6 +123,13 @@ fn bars_from(args: &BacktestArgs, bars: &Path) -> Result<BarsFrom, InputError> {
             Some(BadRowName::Drop) => OnBadRow::Drop,
             Some(BadRowName::Refuse) | None => OnBadRow::Refuse,
         };
+        if args.store.store.is_some() {
+            return Err(InputError::new(
+                "--store",
+                format!("has no effect: the bars come from the file {text}"),
+            )
+            .help("leave it out, or name a symbol of the store with --bars"));
+        }
         let options = ReadOptions { symbol: args.symbol.clone(), from: None, to: None, on_bad_row };
         return Ok(BarsFrom::File(bars.to_owned(), options));
     }
