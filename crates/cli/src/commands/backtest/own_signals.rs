@@ -3,7 +3,7 @@
 use crate::args::{BacktestArgs, BadRowName, FillName, LanguageName};
 use crate::interrupt;
 use crate::progress::Progress;
-use crate::summary_text::{counted, curves_text, fill_words, judged_text, orders_text, origin};
+use crate::summary_text::{counted, curves_text, fill_words, judged_text, orders_text, origin, wrapped};
 use crate::terminal::Terminal;
 use std::path::Path;
 use tidegate::experiment::{self, MarketRules};
@@ -151,18 +151,22 @@ fn text(summary: &BacktestSummary) -> String {
         Some(file) => format!("{} with {file}", summary.rules),
         None => summary.rules.clone(),
     };
-    format!(
-        "{}: {}, {} to {}\n{}{} of {}, {} to {}, rules {rules}, filled {}\n\n{}\n{}\n{}",
-        data.symbol,
-        counted(data.rows, "bar"),
-        data.first,
-        data.last,
-        origin(data),
+    let traded = format!(
+        "{} of {}, {} to {}, rules {rules}, filled {}",
         counted(signals.rows, "signal"),
         signals.source,
         signals.first,
         signals.last,
         fill_words(summary.terms.fill),
+    );
+    format!(
+        "{}: {}, {} to {}\n{}{}\n\n{}\n{}\n{}",
+        data.symbol,
+        counted(data.rows, "bar"),
+        data.first,
+        data.last,
+        origin(data),
+        wrapped(&traded),
         curves_text(&summary.curves, &summary.curve_notes, &summary.notes),
         orders_text(&summary.orders),
         judged_text(&summary.curves, &summary.curve_notes, &summary.orders, Some(&summary.break_even))
