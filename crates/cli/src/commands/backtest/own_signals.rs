@@ -1,6 +1,7 @@
 //! `tidegate backtest --bars FILE --signals FILE`.
 
 use crate::args::{BacktestArgs, BadRowName, FillName, LanguageName};
+use crate::commands::with_flag_for_bad_rows;
 use crate::interrupt;
 use crate::progress::Progress;
 use crate::summary_text::{counted, curves_text, fill_words, judged_text, orders_text, origin, wrapped};
@@ -40,7 +41,7 @@ pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
         Some(path) => Out::Given { path: path.clone(), force: args.force },
         None => Out::Numbered { name: "backtest".into() },
     };
-    let traded = trade_signals(&request)?;
+    let traded = trade_signals(&request).map_err(with_flag_for_bad_rows)?;
     interrupt::ask_first();
     let finished = traded.write(&out, &Progress::new(*terminal))?;
     terminal.print(&text(&finished.summary))?;
