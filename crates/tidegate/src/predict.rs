@@ -164,7 +164,7 @@ fn notes(
         (planned.may_be_narrower, PredictNote::StandingUnknown),
         (in_prices && experiment.data.adjust == Adjust::Hfq && factor != 1.0, PredictNote::AdjustedScale),
         (outside > 0, PredictNote::OutsideTraining { inputs: outside }),
-        (!planned.orders.is_empty(), PredictNote::SizedAtLastClose),
+        (!planned.orders.is_empty() && planned.ex_day.is_none(), PredictNote::SizedAtLastClose),
         (planned.account.of == "run", PredictNote::AccountOfTheRun),
     ]
     .into_iter()
