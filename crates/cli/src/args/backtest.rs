@@ -41,7 +41,7 @@ pub struct BacktestArgs {
     /// Most that one bar fills, as a share of the volume of the bar before it [default: no cap]
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true, help_heading = "Signals of your own")]
     pub volume_cap: Option<f64>,
-    /// Symbol, where the file of bars does not say
+    /// Symbol, where the file of bars does not say; a mainland code with its exchange, such as 600000.SH
     #[arg(long, help_heading = "Signals of your own")]
     pub symbol: Option<String>,
     /// What happens to rows of the file of bars that cannot be right [default: refuse]
