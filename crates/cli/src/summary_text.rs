@@ -234,7 +234,7 @@ pub fn judged_text(
     }
     if let Some(unfilled) = orders.unfilled_share.filter(|share| *share > 0.0) {
         line(&format!(
-            "{} of its {} could not be filled.",
+            "{} of its {} were not filled whole.",
             percent(Some(unfilled)),
             counted(orders.placed, "order")
         ));
@@ -252,15 +252,22 @@ pub fn counted(n: usize, noun: &str) -> String {
 
 /// What became of the orders of `executable`.
 pub fn orders_text(orders: &OrderSummary) -> String {
+    let fates = [
+        (orders.filled, "filled", true),
+        (orders.cut_short, "cut short by the cash", false),
+        (orders.too_small, "below the smallest order", true),
+        (orders.nothing_to_trade, "at the target already", false),
+        (orders.replaced, "replaced while waiting", true),
+        (orders.dropped, "dropped", true),
+        (orders.unfilled_at_end, "open at the end", true),
+        (orders.untried_at_end, "decided after the last close", false),
+    ];
+    let told = fates.iter().filter(|(count, _, always)| *always || *count > 0);
+    let told: Vec<String> = told.map(|(count, fate, _)| format!("{count} {fate}")).collect();
     wrapped(&format!(
-        "Orders of executable: {} placed, {} filled, {} below one lot, {} replaced while waiting, {} dropped, {} open at \
-         the end; {} met a price limit or nobody on their way.",
+        "Orders of executable: {} placed, {}; {} met a price limit or nobody on their way.",
         orders.placed,
-        orders.filled,
-        orders.nothing_to_trade,
-        orders.replaced,
-        orders.dropped,
-        orders.unfilled_at_end,
+        told.join(", "),
         orders.waited
     ))
 }

@@ -160,8 +160,13 @@ pub struct FactorStep {
 /// How far the two may differ: a reference is rounded to the tick of 0.01 and factors are published with three
 /// decimals, which together stay below this on every ordinary ex-day of 36 stocks over 25 years.
 const SAME_STEP: f64 = 0.002;
-/// Half a tick of 0.01 on both closes, with room for its representation.
-const ROUNDED_BY: f64 = 0.006;
+/// Half a tick of 0.01, with room for its representation.
+pub(crate) const ROUNDED_BY: f64 = 0.006;
+
+/// Whether two prices of an ex-day are one but for rounding: of the reference to the tick, of the factor to its decimals.
+pub(crate) fn same_price(one: f64, other: f64) -> bool {
+    (one - other).abs() <= ROUNDED_BY.max(SAME_STEP * other)
+}
 
 /// Bars on which `factor` and the reference prices disagree by more than rounding (0.2 %, or half a tick of a cheap
 /// share). All columns have one length.
@@ -175,8 +180,8 @@ pub fn factor_disagreements(close: &[f64], pre_close: &[f64], factor: &[f64]) ->
         .filter(|&t| pre_close[t] > 0.0)
         .map(step)
         .filter(|step| {
-            let off = (step.by_reference / step.by_factor - 1.0).abs();
-            off > SAME_STEP.max(ROUNDED_BY / pre_close[step.index])
+            let by_factor = close[step.index - 1] / step.by_factor;
+            !same_price(by_factor, pre_close[step.index])
         })
         .collect()
 }

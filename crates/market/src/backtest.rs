@@ -4,13 +4,13 @@
 
 use crate::corporate_action::{self, CorporateAction};
 use crate::date::TradeDate;
-
+use crate::decisions::Decisions;
 use crate::ledger::{Costs, Holding, Ledger, Reason, RoundTrip, Trade};
 use crate::order::{BlockedOrder, OrderCounts, OrderDesk};
 use crate::rules::RuleError;
 use crate::tape::Tape;
-use crate::terms::{DelistedAt, Fill, Terms};
-use std::ops::Range;
+use crate::terms::{DelistedAt, Fill, Terms, Unfilled};
+use crate::wide::{Four, LANES, Work, wide};
 
 /// One curve: what an account was worth, and why.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -102,14 +102,7 @@ impl Tape<'_> {
         terms: &Terms,
     ) -> Result<(), BacktestError> {
         self.check(first, targets, terms)?;
-        // One pass without a branch for the common case that nothing is wrong.
-        let (least, most) = (if self.rules.allows_short() { -1.0 } else { 0.0 }, 1.0);
-        if !targets.iter().fold(true, |fine, &target| fine & (target >= least) & (target <= most)) {
-            self.rules.check_targets(targets)?;
-        }
-        result.restart(terms.cash, &self.bars.date[first..]);
-        Trading::new(self, terms, first, targets, result).run(result);
-        Ok(())
+        wide(ToTrade { tape: self, result, first, targets, terms })
     }
 
     /// The lecture's line: buy today, sell tomorrow, every day, without costs; cash × hfq close(t) / hfq close(first).
@@ -135,7 +128,8 @@ impl Tape<'_> {
     /// # Errors
     /// [`BacktestError`] as in [`Tape::backtest`].
     pub fn buy_and_hold(&self, first: usize, terms: &Terms) -> Result<Backtest, BacktestError> {
-        self.backtest(first, &[1.0], terms)
+        // Who wants to hold waits for the purchase, whatever becomes of a strategy's orders.
+        self.backtest(first, &[1.0], &Terms { unfilled: Unfilled::Keep, ..*terms })
     }
 
     fn check(&self, first: usize, targets: &[f64], terms: &Terms) -> Result<(), BacktestError> {
@@ -177,6 +171,32 @@ impl Backtest {
     }
 }
 
+/// Targets to be traded.
+struct ToTrade<'a> {
+    tape: &'a Tape<'a>,
+    result: &'a mut Backtest,
+    first: usize,
+    targets: &'a [f64],
+    terms: &'a Terms,
+}
+
+impl Work for ToTrade<'_> {
+    type Done = Result<(), BacktestError>;
+
+    #[inline(always)]
+    fn work<F: Four>(self) -> Result<(), BacktestError> {
+        let ToTrade { tape, result, first, targets, terms } = self;
+        let decisions = Decisions::read::<F>(targets);
+        let least = if tape.rules.allows_short() { -1.0 } else { 0.0 };
+        if !decisions.are_within(least, 1.0) {
+            tape.rules.check_targets(targets)?;
+        }
+        result.restart(terms.cash, &tape.bars.date[first..]);
+        Trading::new(tape, terms, first, &decisions, result).run::<F>(result);
+        Ok(())
+    }
+}
+
 /// A backtest under way. Between events (an order, a new target, an ex-day, a short position) cash and shares stay, and
 /// the bars are marked in one straight pass.
 struct Trading<'a> {
@@ -184,132 +204,174 @@ struct Trading<'a> {
     terms: &'a Terms,
     desk: OrderDesk<'a>,
     first: usize,
-    /// Decisions still listened to, one per bar from `first`.
-    targets: &'a [f64],
-    target: f64,
+    decisions: &'a Decisions<'a>,
+    /// The margin was called: decisions are no longer listened to.
+    bankrupt: bool,
+    /// Bars before this one are marked.
+    marked: usize,
     /// Factor last applied to the holding.
     factor: f64,
-    /// Index among the tape's moves of the next one.
+    /// The next bar with a new target; [`NEVER`] if there is none.
+    next_decision: usize,
+    /// The next bar on which the factor moves or an event is due.
     next_move: usize,
+    /// The tape's moves after that.
+    moves_to_come: std::slice::Iter<'a, usize>,
+    /// The last bar before the delisting.
+    last_listed: usize,
 }
+
+/// A bar beyond all.
+const NEVER: usize = usize::MAX;
 
 impl<'a> Trading<'a> {
     fn new(
         tape: &'a Tape<'a>,
         terms: &'a Terms,
         first: usize,
-        targets: &'a [f64],
+        decisions: &'a Decisions<'a>,
         result: &mut Backtest,
     ) -> Trading<'a> {
-        let ledger = Ledger::new(terms.cash, result);
+        let ledger = Ledger::new(terms.cash, tape.rules.money(), result);
         let blocked = std::mem::take(&mut result.blocked);
+        let mut moves_to_come = tape.moves[tape.moves.partition_point(|bar| *bar <= first)..].iter();
         Trading {
             tape,
             terms,
-            desk: OrderDesk::new(tape, terms, ledger, blocked),
+            desk: OrderDesk::new(tape, terms, first, ledger, blocked),
             first,
-            targets,
-            target: 0.0,
+            decisions,
+            bankrupt: false,
+            marked: first,
             factor: tape.bars.factor[first],
-            next_move: tape.moves.partition_point(|bar| *bar <= first),
+            next_decision: decisions.next(0).map_or(NEVER, |k| first + k),
+            next_move: moves_to_come.next().copied().unwrap_or(NEVER),
+            moves_to_come,
+            last_listed: tape.last_listed.filter(|last| *last >= first).unwrap_or(NEVER),
         }
     }
 
-    fn run(mut self, result: &mut Backtest) {
+    #[inline(always)]
+    fn run<F: Four>(mut self, result: &mut Backtest) {
         let (bars, end) = (self.tape.bars.len(), self.tape.listed_bars.max(self.first));
         let mut i = self.first;
-        while i < end {
-            let event = self.next_event(i, end);
-            self.mark(i..event, result);
-            if event < end {
-                self.live(event);
-                self.mark(event..event + 1, result);
-                self.call_margin(result.equity[event - self.first]);
+        loop {
+            if !self.desk.waits() && self.desk.ledger.shares >= 0.0 {
+                i = self.next_decision.min(self.next_move).min(self.last_listed);
             }
-            i = event + 1;
+            if i >= end {
+                break;
+            }
+            let before = self.desk.ledger.position();
+            self.live(i);
+            if self.desk.ledger.position() != before {
+                self.mark::<F>(i, before, result);
+            }
+            self.call_margin(i);
+            i += 1;
         }
-        self.mark(end..bars, result);
-        self.desk.orders.unfilled_at_end = usize::from(self.desk.waits());
+        self.mark::<F>(bars, self.desk.ledger.position(), result);
+        result.orders = self.desk.counts();
         result.pending_target = self.desk.pending_target();
-        let Ledger { holding, trades, actions, round_trips, costs, traded_value, .. } = self.desk.ledger;
-        (result.orders, result.blocked) = (self.desk.orders, self.desk.blocked);
-        (result.holding, result.costs, result.traded_value) = (holding, costs, traded_value);
-        (result.trades, result.actions, result.round_trips) = (trades, actions, round_trips);
-    }
-
-    /// The first bar from `i` on which something may happen; `end` if none.
-    fn next_event(&self, i: usize, end: usize) -> usize {
-        if self.desk.waits() || self.desk.ledger.holding.shares < 0.0 {
-            return i;
-        }
-        let moves = self.tape.moves.get(self.next_move).copied().unwrap_or(end);
-        let last = self.tape.last_listed.filter(|last| *last >= i).unwrap_or(end);
-        let until = end.min(moves).min(last);
-        let decided = self.targets.get(i - self.first..).unwrap_or_default();
-        let decided = &decided[..decided.len().min(until.saturating_sub(i))];
-        first_change(decided, self.target).map_or(until, |k| i + k)
+        result.blocked = self.desk.blocked;
+        let ledger = self.desk.ledger;
+        result.holding = ledger.holding();
+        (result.costs, result.traded_value) = (ledger.costs(), ledger.traded_value());
+        (result.trades, result.actions, result.round_trips) = (ledger.trades, ledger.actions, ledger.round_trips);
     }
 
     /// Bar `i` from its open to its close.
+    #[inline(always)]
     fn live(&mut self, i: usize) {
-        let (tape, desk) = (self.tape, &mut self.desk);
-        if i > self.first {
-            corporate_action::borrowing(&mut desk.ledger, tape, i);
+        if self.desk.ledger.shares < 0.0 && i > self.first {
+            corporate_action::borrowing(&mut self.desk.ledger, self.tape, i);
         }
-        if tape.moves.get(self.next_move) == Some(&i) {
-            self.next_move += 1;
-            let grown = corporate_action::ex_day(&mut desk.ledger, tape, i, &mut self.factor);
-            desk.ex_day(grown);
+        if self.next_move == i {
+            self.next_move = self.moves_to_come.next().copied().unwrap_or(NEVER);
+            let grown = corporate_action::ex_day(&mut self.desk.ledger, self.tape, i, &mut self.factor);
+            self.desk.ex_day(grown);
         }
-        if self.terms.fill != Fill::SameClose {
-            desk.meet(i);
+        let at_once = self.terms.fill == Fill::SameClose;
+        if at_once && self.next_decision == i {
+            self.decide(i);
         }
-        if let Some(&decided) = self.targets.get(i - self.first).filter(|decided| **decided != self.target) {
-            self.target = decided;
-            desk.place(decided, Reason::Target);
+        if self.desk.waits() {
+            self.desk.meet(i);
         }
-        if self.terms.fill == Fill::SameClose {
-            desk.meet(i);
+        if self.next_decision == i {
+            self.decide(i);
         }
-        if tape.last_listed == Some(i) {
-            let price = match self.terms.delisting {
-                DelistedAt::LastPrice => tape.bars.close[i],
-                DelistedAt::Zero => 0.0,
-            };
-            corporate_action::delist(&mut desk.ledger, tape.rules, tape.bars.date[i], price);
+        if self.last_listed == i {
+            self.delist(i);
         }
     }
 
+    /// The new target of bar `i` becomes an order.
+    #[inline(always)]
+    fn decide(&mut self, i: usize) {
+        let k = i - self.first;
+        self.desk.place(self.decisions.on(k), Reason::Target);
+        self.next_decision = self.decisions.next(k + 1).map_or(NEVER, |k| self.first + k);
+    }
+
+    #[cold]
+    fn delist(&mut self, i: usize) {
+        let price = match self.terms.delisting {
+            DelistedAt::LastPrice => self.tape.bars.close[i],
+            DelistedAt::Zero => 0.0,
+        };
+        corporate_action::delist(&mut self.desk.ledger, self.tape.rules, self.tape.bars.date[i], price);
+        self.last_listed = NEVER;
+    }
+
     /// No broker carries a short position beyond the last cent: it is bought back, and that was that.
-    fn call_margin(&mut self, equity: f64) {
-        if equity <= 0.0 && self.desk.ledger.holding.shares < 0.0 && !self.targets.is_empty() {
-            self.targets = &[];
+    #[inline(always)]
+    fn call_margin(&mut self, i: usize) {
+        let Holding { cash, shares } = self.desk.ledger.holding();
+        if shares < 0.0 && !self.bankrupt && cash + shares * self.tape.bars.close[i] <= 0.0 {
+            self.bankrupt = true;
+            self.next_decision = NEVER;
             self.desk.place(0.0, Reason::MarginCall);
         }
     }
 
-    /// Equity and position at the closes of bars through which cash and shares stay what they are.
-    fn mark(&self, bars: Range<usize>, result: &mut Backtest) {
-        let Holding { cash, shares } = self.desk.ledger.holding;
-        let rows = bars.start - self.first..bars.end - self.first;
+    /// Equity and position at the closes of the bars before `until` that are not marked yet, through which cash (a
+    /// count) and shares were these.
+    #[inline(always)]
+    fn mark<F: Four>(&mut self, until: usize, (cash, shares): (f64, f64), result: &mut Backtest) {
+        let cash = self.tape.rules.money().currency(cash);
+        let from = std::mem::replace(&mut self.marked, until);
+        // In whole blocks: what is written beyond `until` is written again by the next call.
+        let length = (until - from).next_multiple_of(LANES).min(self.tape.bars.len() - from);
+        let rows = from - self.first..from - self.first + length;
         let (equity, position) = (&mut result.equity[rows.clone()], &mut result.position[rows]);
+        let close = &self.tape.bars.close[from..from + length];
+        let (equity, last_equity) = equity.as_chunks_mut();
+        let (position, last_position) = position.as_chunks_mut();
+        let (close, last_close) = close.as_chunks();
+        let (all_cash, all_shares) = (F::of(cash), F::of(shares));
         if shares == 0.0 {
-            equity.fill(cash);
-            position.fill(0.0);
+            for (equity, position) in equity.iter_mut().zip(position) {
+                all_cash.write(equity);
+                F::of(0.0).write(position);
+            }
+            last_equity.fill(cash);
+            last_position.fill(0.0);
             return;
         }
-        for ((equity, position), close) in equity.iter_mut().zip(position).zip(&self.tape.bars.close[bars]) {
+        for ((equity, position), close) in equity.iter_mut().zip(position).zip(close) {
+            let invested = all_shares * F::read(close);
+            let worth = all_cash + invested;
+            worth.write(equity);
+            (invested / worth).where_positive(worth).write(position);
+        }
+        let mark = |equity: &mut f64, position: &mut f64, close: f64| {
             let invested = shares * close;
             *equity = cash + invested;
             *position = if *equity > 0.0 { invested / *equity } else { 0.0 };
+        };
+        for ((equity, position), close) in last_equity.iter_mut().zip(last_position).zip(last_close) {
+            mark(equity, position, *close);
         }
     }
-}
-
-/// Index of the first decision that is not `target`. Sixteen are looked at together: most decisions change nothing.
-fn first_change(decided: &[f64], target: f64) -> Option<usize> {
-    let together = decided.chunks_exact(16);
-    let same =
-        together.take_while(|chunk| chunk.iter().fold(true, |same, d| same & (*d == target))).count() * 16;
-    decided[same..].iter().position(|d| *d != target).map(|k| same + k)
 }

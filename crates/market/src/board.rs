@@ -58,6 +58,9 @@ pub enum NotAnAShare {
     /// Bond, convertible or not.
     #[error("it is a bond")]
     Bond,
+    /// Warrant: neither the limits nor the lots of shares were its own.
+    #[error("it is a warrant")]
+    Warrant,
     /// Index: it cannot be bought.
     #[error("it is an index")]
     Index,
@@ -67,8 +70,9 @@ pub enum NotAnAShare {
 }
 
 impl Listing {
-    /// As [`Listing::from_symbol`], and ETFs and LOFs too: Shanghai's 501, 502, 51, 56 and 58, Shenzhen's 15 and 16. They
-    /// trade by the rules of shares but for tick, stamp duty and transfer fee. Closed-end funds and REITs do not count.
+    /// As [`Listing::from_symbol`], and ETFs and LOFs too: Shanghai's 501, 502, 51, 520, 530, 551, 56, 588 and 589, Shenzhen's
+    /// 15 and 16. They trade by the rules of shares but for tick, stamp duty and transfer fee. Closed-end funds and REITs do
+    /// not count. (520830 is among the ETFs of two public lists; that 530 and 551 are used too is general knowledge.)
     ///
     /// # Errors
     /// [`NotAnAShare`] as there.
@@ -79,7 +83,7 @@ impl Listing {
         };
         let (exchange, ranges): (_, &[&str]) = match suffix.eq_ignore_ascii_case("SZ") {
             true => (Exchange::Szse, &["15", "16"]),
-            false => (Exchange::Sse, &["501", "502", "51", "56", "58"]),
+            false => (Exchange::Sse, &["501", "502", "51", "520", "530", "551", "56", "588", "589"]),
         };
         let listed = ranges.iter().any(|range| code.starts_with(range));
         if listed { Ok(Listing { exchange, board: Board::Fund }) } else { found }
@@ -114,6 +118,7 @@ fn shanghai(code: &str) -> Result<Board, NotAnAShare> {
         "688" | "689" => Ok(Board::Star),
         "900" => Err(NotAnAShare::BShare),
         "000" => Err(NotAnAShare::Index),
+        "580" | "582" => Err(NotAnAShare::Warrant),
         range if range.starts_with('5') => Err(NotAnAShare::Fund),
         range if range.starts_with('1') || range.starts_with("01") => Err(NotAnAShare::Bond),
         _ => Err(NotAnAShare::UnknownRange),
@@ -130,6 +135,7 @@ fn shenzhen(code: &str) -> Result<Board, NotAnAShare> {
             Err(NotAnAShare::Fund)
         }
         range if range.starts_with('1') => Err(NotAnAShare::Bond),
+        range if range.starts_with("03") => Err(NotAnAShare::Warrant),
         _ => Err(NotAnAShare::UnknownRange),
     }
 }
@@ -153,6 +159,12 @@ mod tests {
             ("588000.SS", Exchange::Sse),
             ("560010.sh", Exchange::Sse),
             ("501018.SH", Exchange::Sse),
+            ("513100.SH", Exchange::Sse),
+            ("520830.SH", Exchange::Sse),
+            ("530000.SH", Exchange::Sse),
+            ("551030.SH", Exchange::Sse),
+            ("562500.SH", Exchange::Sse),
+            ("589000.SH", Exchange::Sse),
             ("159915.SZ", Exchange::Szse),
             ("161725.SZ", Exchange::Szse),
         ] {
@@ -162,6 +174,11 @@ mod tests {
         for (symbol, why) in [
             ("508000.SH", NotAnAShare::Fund),
             ("500001.SH", NotAnAShare::Fund),
+            ("505888.SH", NotAnAShare::Fund),
+            ("580001.SH", NotAnAShare::Warrant),
+            ("582001.SH", NotAnAShare::Warrant),
+            ("031001.SZ", NotAnAShare::Warrant),
+            ("038001.SZ", NotAnAShare::Warrant),
             ("184688.SZ", NotAnAShare::Fund),
             ("900901.SH", NotAnAShare::BShare),
             ("127018.SZ", NotAnAShare::Bond),

@@ -1,10 +1,14 @@
 //! What happens to cash and shares without a trade: ex-days, borrowing, delisting.
 
+mod due;
+
 use crate::adjustment::ExDay;
+use crate::bars::PriceBasis;
 use crate::date::TradeDate;
 use crate::ledger::Ledger;
 use crate::rules::{Lot, Market, RuleBook};
 use crate::tape::Tape;
+use due::{Due, FACTOR_NOISE, Voices};
 use serde::{Deserialize, Serialize};
 
 /// One change of an account that no trade made. On its day every kind but `Delisted` comes before the trades; so cash and
@@ -32,7 +36,8 @@ pub enum ActionKind {
     NewShares,
     /// Ex-day of which only the adjustment factor is known: everything is reinvested, the fraction is kept.
     Reinvested,
-    /// As `Reinvested`, though events are known: they and the factor differ by more than 1 %.
+    /// As `Reinvested`, though events are known: they and the factor speak of prices that differ by more than 0.2 % and 0.6
+    /// of a cent. Nothing happens where the factor does not move and the exchange's reference price contradicts an event.
     FactorOverEvents,
     /// Interest on the value of shares sold short, of the calendar days since the bar before.
     Borrowing,
@@ -54,60 +59,72 @@ impl ActionKind {
     }
 }
 
-/// A factor that moved less than this since it was last applied is rounding noise of the source, not an ex-day.
-const FACTOR_NOISE: f64 = 1e-5;
-/// Events and a factor that differ by more than this do not speak of the same thing; the factor is what the prices show.
-const DISAGREE: f64 = 0.01;
 const DAYS_PER_YEAR: f64 = 365.0;
 
 /// The ex-day of bar `i`, if it is one: `factor` is the factor last applied. Returns by how much the share count grew.
 ///
 /// With events, cash and shares come as they were paid: cash before tax, to the cent where the market counts in cents;
 /// new shares by [`new_shares`]. Rights are not taken: nobody who trades by a signal pays in fresh money, so their worth
-/// is lost. With a factor alone everything is reinvested. A day of which both are known takes the events, unless they say
-/// another move than the factor by more than 1 %.
+/// is lost. With a factor alone everything is reinvested. Where both are known the events are paid, once, unless they say
+/// another price than the factor: by more than 0.2 %, and by more than 0.6 of a cent. [`Due`] says on which bar.
 pub(crate) fn ex_day(ledger: &mut Ledger, tape: &Tape, i: usize, factor: &mut f64) -> f64 {
-    let bars = tape.bars;
-    let by_factor = bars.factor[i] / *factor;
+    let by_factor = tape.bars.factor[i] / *factor;
     let factor_moved = (by_factor - 1.0).abs() > FACTOR_NOISE;
     if factor_moved {
-        *factor = bars.factor[i];
+        *factor = tape.bars.factor[i];
     }
-    let before = ledger.holding.shares;
-    let from = tape.events.partition_point(|(bar, _)| *bar < i);
-    let events = tape.events[from..].iter().take_while(|(bar, _)| *bar == i).map(|(_, event)| event);
-    let last_close = if i == 0 { bars.close[0] } else { bars.close[i - 1] };
-    let reference = events.clone().fold(last_close, |price, event| event.reference(price));
-    let said = events.clone().next().is_some();
-    let agree = !factor_moved || (last_close / reference / by_factor - 1.0).abs() <= DISAGREE;
-    if before == 0.0 {
+    let before = ledger.shares;
+    if before == 0.0 || i == 0 {
         return 1.0;
     }
-    if said && agree && reference > 0.0 {
-        let mut price = last_close;
-        for event in events {
-            price = event.reference(price);
-            pay(ledger, tape.rules, bars.date[i], event, price);
+    let date = tape.bars.date[i];
+    let mut by_row = |kind, shares| ledger.act(CorporateAction { date, kind, cash: 0.0, shares });
+    match Voices::of(tape).due(i) {
+        Due::Events(events) => {
+            let mut price = tape.bars.close[i - 1];
+            for (_, event) in events {
+                price = event.reference(price);
+                pay(ledger, tape.rules, date, event, price);
+            }
         }
-    } else if factor_moved {
-        let kind = if said { ActionKind::FactorOverEvents } else { ActionKind::Reinvested };
-        let shares = before * by_factor - before;
-        ledger.act(tape.rules, CorporateAction { date: bars.date[i], kind, cash: 0.0, shares });
+        Due::Factor if factor_moved => by_row(ActionKind::Reinvested, before * by_factor - before),
+        Due::FactorOverEvents => by_row(ActionKind::FactorOverEvents, before * by_factor - before),
+        Due::Refused => by_row(ActionKind::FactorOverEvents, 0.0),
+        Due::Factor | Due::Elsewhere => {}
     }
-    ledger.holding.shares / before
+    ledger.shares / before
+}
+
+/// A factor that grew by less tells of cash rather than of new shares.
+const NEW_SHARES_FROM: f64 = 0.05;
+
+/// How many shares one of the bar before has become on bar `i`: by the events where there are any, else by the factor.
+pub(crate) fn shares_grown(tape: &Tape, i: usize) -> f64 {
+    let bars = tape.bars;
+    if i == 0 || tape.moves.binary_search(&i).is_err() || bars.basis == PriceBasis::SplitAdjusted {
+        return 1.0;
+    }
+    match Voices::of(tape).due(i) {
+        Due::Events(events) => events.iter().map(|(_, event)| 1.0 + event.new_shares).product(),
+        Due::Factor | Due::FactorOverEvents => {
+            let ratio = bars.factor[i] / bars.factor[i - 1];
+            if (ratio - 1.0).abs() < NEW_SHARES_FROM { 1.0 } else { ratio }
+        }
+        Due::Refused | Due::Elsewhere => 1.0,
+    }
 }
 
 /// One event on the shares held; `price` is the reference after it.
 fn pay(ledger: &mut Ledger, rules: &RuleBook, date: TradeDate, event: &ExDay, price: f64) {
-    let held = ledger.holding.shares;
+    let held = ledger.shares;
     if event.cash != 0.0 {
         let cash = rules.round(held * event.cash);
-        ledger.act(rules, CorporateAction { date, kind: ActionKind::Dividend, cash, shares: 0.0 });
+        ledger.act(CorporateAction { date, kind: ActionKind::Dividend, cash, shares: 0.0 });
     }
     if event.new_shares != 0.0 {
-        let (shares, fraction) = new_shares(rules, held, event.new_shares);
+        let (shares, fraction) = new_shares(rules, date, held, event.new_shares);
         let cash = rules.round(fraction * price);
-        ledger.act(rules, CorporateAction { date, kind: ActionKind::NewShares, cash, shares });
+        ledger.act(CorporateAction { date, kind: ActionKind::NewShares, cash, shares });
     }
 }
 
@@ -116,11 +133,11 @@ fn pay(ledger: &mut Ledger, rules: &RuleBook, date: TradeDate, event: &ExDay, pr
 /// A-shares: whole new shares, half up. The clearing house gives out fractions as whole shares to those who have the largest,
 /// so half a share is as likely as none (ChinaClear's rules of registration; the draw itself nobody can replay). United
 /// States: whole shares, the fraction in cash at the reference price. Where fractions are traded they are kept.
-fn new_shares(rules: &RuleBook, held: f64, ratio: f64) -> (f64, f64) {
+fn new_shares(rules: &RuleBook, date: TradeDate, held: f64, ratio: f64) -> (f64, f64) {
     // 0.3 x 100 in binary floats is no whole number.
     const NOISE: f64 = 1e-9;
     let shares = held * ratio;
-    match (rules.market(), rules.lot()) {
+    match (rules.market(), rules.lot_on(date)) {
         (_, Lot::Fraction) | (Market::None, _) => (shares, 0.0),
         (Market::Ashare, _) => ((shares.abs() + 0.5 + NOISE).floor().copysign(shares), 0.0),
         (Market::Us, _) => {
@@ -135,22 +152,21 @@ fn new_shares(rules: &RuleBook, held: f64, ratio: f64) -> (f64, f64) {
 /// before.
 pub(crate) fn borrowing(ledger: &mut Ledger, tape: &Tape, i: usize) {
     let (bars, rules) = (tape.bars, tape.rules);
-    let short = -ledger.holding.shares;
+    let short = -ledger.shares;
     if i == 0 || short <= 0.0 || rules.borrow_rate() <= 0.0 {
         return;
     }
     let years = bars.date[i].days_since(bars.date[i - 1]) as f64 / DAYS_PER_YEAR;
     let interest = rules.round(short * bars.close[i - 1] * rules.borrow_rate() * years);
-    ledger.costs.borrowing += interest;
     let (date, kind) = (bars.date[i], ActionKind::Borrowing);
-    ledger.act(rules, CorporateAction { date, kind, cash: -interest, shares: 0.0 });
+    ledger.act(CorporateAction { date, kind, cash: -interest, shares: 0.0 });
 }
 
 /// The stock goes at `price` a share after its last bar.
 pub(crate) fn delist(ledger: &mut Ledger, rules: &RuleBook, date: TradeDate, price: f64) {
-    let shares = ledger.holding.shares;
+    let shares = ledger.shares;
     if shares != 0.0 {
         let cash = rules.value(shares, price);
-        ledger.act(rules, CorporateAction { date, kind: ActionKind::Delisted, cash, shares: -shares });
+        ledger.act(CorporateAction { date, kind: ActionKind::Delisted, cash, shares: -shares });
     }
 }

@@ -1,9 +1,10 @@
 //! The account: cash, shares, what every trade cost and every round trip earned.
 
 use crate::backtest::Backtest;
-use crate::corporate_action::CorporateAction;
+use crate::corporate_action::{ActionKind, CorporateAction};
 use crate::date::TradeDate;
-use crate::rules::{Fees, RuleBook, Settlement, Tariff};
+use crate::money::Money;
+use crate::rules::{Bill, Settlement};
 use serde::{Deserialize, Serialize};
 
 /// Direction of an order.
@@ -124,45 +125,104 @@ pub struct Holding {
 #[derive(Clone, Copy, Debug)]
 struct OpenTrip {
     opened: TradeDate,
+    /// Count of money.
     cash_flow: f64,
 }
 
-/// The account while a backtest runs.
-#[derive(Clone, Debug, Default)]
+/// The account while a backtest runs. Money inside is counted in the market's smallest amounts, so that nothing but a
+/// bill is ever rounded; what is told to the outside is currency.
+#[derive(Clone, Debug)]
 pub(crate) struct Ledger {
-    pub holding: Holding,
+    money: Money,
+    /// Count of money.
+    cash: f64,
+    /// Raw shares; negative when short.
+    pub shares: f64,
     /// Date and quantity of the last purchase.
     last_buy: Option<(TradeDate, f64)>,
     open_trip: Option<OpenTrip>,
     pub trades: Vec<Trade>,
     pub actions: Vec<CorporateAction>,
     pub round_trips: Vec<RoundTrip>,
-    pub costs: Costs,
-    pub traded_value: f64,
+    /// Currency.
+    slippage: f64,
+    /// Counts of money.
+    borrowing: f64,
+    traded: f64,
 }
 
 impl Ledger {
     /// An account with nothing but `cash`; its rows go where those of `used` were, whose memory is used again.
-    pub fn new(cash: f64, used: &mut Backtest) -> Ledger {
-        let holding = Holding { cash, shares: 0.0 };
-        let trades = std::mem::take(&mut used.trades);
-        let actions = std::mem::take(&mut used.actions);
-        let round_trips = std::mem::take(&mut used.round_trips);
-        Ledger { holding, trades, actions, round_trips, ..Ledger::default() }
+    pub fn new(cash: f64, money: Money, used: &mut Backtest) -> Ledger {
+        Ledger {
+            money,
+            cash: money.count(cash),
+            shares: 0.0,
+            last_buy: None,
+            open_trip: None,
+            trades: std::mem::take(&mut used.trades),
+            actions: std::mem::take(&mut used.actions),
+            round_trips: std::mem::take(&mut used.round_trips),
+            slippage: 0.0,
+            borrowing: 0.0,
+            traded: 0.0,
+        }
+    }
+
+    /// Cash and shares.
+    #[inline]
+    pub fn holding(&self) -> Holding {
+        Holding { cash: self.money.currency(self.cash), shares: self.shares }
+    }
+
+    /// Cash as a count of money.
+    #[inline]
+    pub fn cash(&self) -> f64 {
+        self.cash
+    }
+
+    /// Cash, as a count of money, and shares.
+    #[inline(always)]
+    pub fn position(&self) -> (f64, f64) {
+        (self.cash, self.shares)
+    }
+
+    /// What trading cost so far.
+    pub fn costs(&self) -> Costs {
+        let mut costs = Costs { slippage: self.slippage, ..Costs::default() };
+        for trade in &self.trades {
+            costs.commission += trade.commission;
+            costs.stamp_duty += trade.stamp_duty;
+            costs.other_fees += trade.other_fees;
+        }
+        // Sums of whole cents are whole cents.
+        let exact = |amount| self.money.currency(self.money.count(amount));
+        Costs {
+            commission: exact(costs.commission),
+            stamp_duty: exact(costs.stamp_duty),
+            other_fees: exact(costs.other_fees),
+            borrowing: self.money.currency(self.borrowing),
+            ..costs
+        }
+    }
+
+    /// Value of all fills so far, currency.
+    pub fn traded_value(&self) -> f64 {
+        self.money.currency(self.traded)
     }
 
     /// Books a change that no trade made. Its money belongs to the round trip that is open.
-    pub fn act(&mut self, rules: &RuleBook, action: CorporateAction) {
-        let before = self.holding.shares;
-        let after = before + action.shares;
-        self.holding.shares = after;
-        if action.cash != 0.0 {
-            self.holding.cash = rules.round(self.holding.cash + action.cash);
+    pub fn act(&mut self, action: CorporateAction) {
+        self.shares += action.shares;
+        let cash = self.money.count(action.cash);
+        self.cash += cash;
+        if action.kind == ActionKind::Borrowing {
+            self.borrowing -= cash;
         }
         if let Some(trip) = &mut self.open_trip {
-            trip.cash_flow += action.cash;
-            if after == 0.0 {
-                let profit = trip.cash_flow;
+            trip.cash_flow += cash;
+            if self.shares == 0.0 {
+                let profit = self.money.currency(trip.cash_flow);
                 self.round_trips.push(RoundTrip { opened: trip.opened, closed: action.date, profit });
                 self.open_trip = None;
             }
@@ -170,85 +230,77 @@ impl Ledger {
         self.actions.push(action);
     }
 
+    /// Whether anything was bought on `day`, the newest so far.
+    #[inline(always)]
+    pub fn bought_on(&self, day: TradeDate) -> bool {
+        self.last_buy.is_some_and(|(bought, _)| bought == day)
+    }
+
     /// Shares that may be sold on `day`: under T+1 not what was bought on it.
+    #[inline(always)]
     pub fn sellable(&self, day: TradeDate, settlement: Settlement) -> f64 {
         match (settlement, self.last_buy) {
-            (Settlement::NextDay, Some((bought, shares))) if bought == day => self.holding.shares - shares,
-            _ => self.holding.shares,
+            (Settlement::NextDay, Some((bought, shares))) if bought == day => self.shares - shares,
+            _ => self.shares,
         }
     }
 
-    /// Books one fill. `charged` is what earlier parts of its order came to; the parts together are returned.
-    pub fn book(&mut self, rules: &RuleBook, tariff: &Tariff, fill: Filled, charged: Charged) -> Charged {
-        let Filled { date, side, shares, price, quote, reason } = fill;
-        let value = rules.value(shares, price);
-        let fees = charged.fees_of_next(rules, tariff, side, shares, price);
-        let flow = -side.sign() * value - fees.total();
-        let before = self.holding.shares;
-        let after = before + side.sign() * shares;
-        self.holding = Holding { cash: rules.round(self.holding.cash + flow), shares: after };
+    /// Books one fill.
+    #[inline(always)]
+    pub fn book(&mut self, fill: Filled) {
+        let Filled { date, side, shares, price, quote, reason, bill } = fill;
+        let flow = -side.sign() * bill.value - bill.fees();
+        let before = self.shares;
+        self.shares = before + side.sign() * shares;
+        self.cash += flow;
         if side == Side::Buy {
             let same_day = self.last_buy.filter(|(day, _)| *day == date).map_or(0.0, |(_, bought)| bought);
             self.last_buy = Some((date, same_day + shares));
         }
-        self.count_round_trip(date, before, after, flow);
-        self.costs.commission += fees.commission;
-        self.costs.stamp_duty += fees.stamp_duty;
-        self.costs.other_fees += fees.other;
-        self.costs.slippage += (price - quote).abs() * shares;
-        self.traded_value += value;
+        self.count_round_trip(date, before, flow);
+        self.slippage += (price - quote).abs() * shares;
+        self.traded += bill.value;
         self.trades.push(Trade {
             date,
             side,
             shares,
             price,
-            commission: fees.commission,
-            stamp_duty: fees.stamp_duty,
-            other_fees: fees.other,
+            commission: self.money.currency(bill.commission),
+            stamp_duty: self.money.currency(bill.stamp_duty),
+            other_fees: self.money.currency(bill.other),
             reason,
         });
-        Charged { value: charged.value + value, commission: charged.commission + fees.commission }
     }
 
     /// A fill that passes through zero closes one trip and opens the next, its money divided by shares.
-    fn count_round_trip(&mut self, date: TradeDate, before: f64, after: f64, flow: f64) {
-        let closes = before != 0.0 && before * after <= 0.0;
-        let closing = if closes { flow * (before / (before - after)) } else { flow };
-        let trip = self.open_trip.get_or_insert(OpenTrip { opened: date, cash_flow: 0.0 });
-        trip.cash_flow += closing;
-        if closes {
-            let profit = trip.cash_flow;
-            self.round_trips.push(RoundTrip { opened: trip.opened, closed: date, profit });
-            self.open_trip = (after != 0.0).then_some(OpenTrip { opened: date, cash_flow: flow - closing });
+    #[inline(always)]
+    fn count_round_trip(&mut self, date: TradeDate, before: f64, flow: f64) {
+        let after = self.shares;
+        let Some(trip) = &mut self.open_trip else {
+            self.open_trip = Some(OpenTrip { opened: date, cash_flow: flow });
+            return;
+        };
+        if before * after > 0.0 {
+            trip.cash_flow += flow;
+            return;
         }
+        if after != 0.0 {
+            return self.turn(date, before, flow);
+        }
+        let profit = self.money.currency(trip.cash_flow + flow);
+        self.round_trips.push(RoundTrip { opened: trip.opened, closed: date, profit });
+        self.open_trip = None;
     }
-}
 
-/// What the parts of one order have come to so far.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Charged {
-    value: f64,
-    commission: f64,
-}
-
-impl Charged {
-    /// Fees of the next part. A broker bills the commission per order, its minimum once: a part pays what the order now
-    /// owes and has not paid yet. Duties and transfer fees are of each fill.
-    pub fn fees_of_next(
-        &self,
-        rules: &RuleBook,
-        tariff: &Tariff,
-        side: Side,
-        shares: f64,
-        price: f64,
-    ) -> Fees {
-        let value = rules.value(shares, price);
-        let fees = tariff.charge(side, value, shares);
-        if self.value == 0.0 {
-            return fees;
+    /// From a position to the opposite one.
+    #[cold]
+    fn turn(&mut self, date: TradeDate, before: f64, flow: f64) {
+        let closing = flow * (before / (before - self.shares));
+        if let Some(trip) = self.open_trip {
+            let profit = self.money.currency(trip.cash_flow + closing);
+            self.round_trips.push(RoundTrip { opened: trip.opened, closed: date, profit });
         }
-        let owed = tariff.commission_on(self.value + value);
-        Fees { commission: rules.round(owed - self.commission).max(0.0), ..fees }
+        self.open_trip = Some(OpenTrip { opened: date, cash_flow: flow - closing });
     }
 }
 
@@ -261,6 +313,7 @@ pub(crate) struct Filled {
     pub price: f64,
     pub quote: f64,
     pub reason: Reason,
+    pub bill: Bill,
 }
 
 #[cfg(test)]
@@ -268,19 +321,19 @@ mod tests {
     use super::*;
 
     fn buy(date: TradeDate, shares: f64) -> Filled {
-        Filled { date, side: Side::Buy, shares, price: 10.0, quote: 10.0, reason: Reason::Target }
+        let bill = Bill { value: shares * 10.0, ..Bill::default() };
+        Filled { date, side: Side::Buy, shares, price: 10.0, quote: 10.0, reason: Reason::Target, bill }
     }
 
     #[test]
     fn shares_bought_today_can_be_sold_tomorrow_under_t_plus_one() {
         let (monday, tuesday) = (TradeDate::literal(2024, 1, 8), TradeDate::literal(2024, 1, 9));
-        let free = RuleBook::frictionless();
-        let mut ledger = Ledger::new(100_000.0, &mut Backtest::default());
-        ledger.book(&free, &free.tariff(monday), buy(monday, 300.0), Charged::default());
+        let mut ledger = Ledger::new(100_000.0, Money::UNROUNDED, &mut Backtest::default());
+        ledger.book(buy(monday, 300.0));
         assert_eq!(ledger.sellable(monday, Settlement::NextDay), 0.0);
         assert_eq!(ledger.sellable(monday, Settlement::SameDay), 300.0);
-        ledger.book(&free, &free.tariff(monday), buy(tuesday, 100.0), Charged::default());
-        ledger.book(&free, &free.tariff(monday), buy(tuesday, 50.0), Charged::default());
+        ledger.book(buy(tuesday, 100.0));
+        ledger.book(buy(tuesday, 50.0));
         assert_eq!(ledger.sellable(tuesday, Settlement::NextDay), 300.0);
         assert_eq!(ledger.sellable(tuesday.next_day(), Settlement::NextDay), 450.0);
     }

@@ -37,9 +37,11 @@ mod break_even;
 mod calendar;
 mod corporate_action;
 mod date;
+mod decisions;
 mod known;
 mod ledger;
 mod metrics;
+mod money;
 mod order;
 mod planned;
 mod positions;
@@ -47,6 +49,7 @@ mod rules;
 mod sizing;
 mod tape;
 mod terms;
+mod wide;
 
 pub use adjustment::{
     AdjustmentError, ExDay, FactorStep, adjusted, factor_disagreements, factor_from_ex_days,

@@ -10,7 +10,7 @@ mod periods;
 mod relative;
 mod rolling;
 mod round_trips;
-mod sums;
+mod sweep;
 mod tails;
 
 pub use drawdown::drawdown;
@@ -21,12 +21,14 @@ pub use rolling::{ROLLING_WINDOW, rolling_sharpe, rolling_volatility};
 
 use crate::backtest::Backtest;
 use crate::ledger::Costs;
+use crate::wide::{Four, Work, wide};
 use drawdown::deepest_drawdown;
-use moments::{Moments, daily_returns};
+use moments::Moments;
+use periods::returns_between;
 use relative::Relative;
 use round_trips::TripFigures;
 use serde::{Deserialize, Serialize};
-use sums::sum;
+use sweep::Sweep;
 use tails::Tails;
 
 /// Trading days in a year, by which daily figures are annualised.
@@ -143,19 +145,42 @@ impl CurveMetrics {
 }
 
 fn measure(curve: &Backtest, benchmarks: Option<&Benchmarks>) -> Option<CurveMetrics> {
+    wide(Measure { curve, benchmarks })
+}
+
+struct Measure<'a> {
+    curve: &'a Backtest,
+    benchmarks: Option<&'a Benchmarks>,
+}
+
+impl Work for Measure<'_> {
+    type Done = Option<CurveMetrics>;
+
+    #[inline(always)]
+    fn work<F: Four>(self) -> Option<CurveMetrics> {
+        figures::<F>(self.curve, self.benchmarks)
+    }
+}
+
+#[inline(always)]
+fn figures<F: Four>(curve: &Backtest, benchmarks: Option<&Benchmarks>) -> Option<CurveMetrics> {
     let (&first, &last) = (curve.dates.first()?, curve.dates.last()?);
     let &final_equity = curve.equity.last()?;
     let years = last.days_since(first) as f64 / DAYS_PER_YEAR;
     let growth = final_equity / curve.cash;
-    let returns = daily_returns(&curve.equity);
-    let moments = Moments::of(&returns);
-    let tails = Tails::of(&returns, &moments);
-    let relative = benchmarks.map_or_else(Relative::default, |b| Relative::of(&returns, &moments, b));
+    let sweep = Sweep::along::<F>(&curve.equity, &curve.position, benchmarks);
+    let moments = Moments::of(&sweep.powers);
+    let tails = Tails::of::<F>(&sweep.returns, &moments);
+    let relative = benchmarks.map_or_else(Relative::default, |b| Relative::of(&sweep, &moments, b));
     let cagr = (years > 0.0 && growth > 0.0).then(|| growth.powf(1.0 / years) - 1.0);
-    let (max_drawdown, max_drawdown_days) = deepest_drawdown(&curve.dates, &curve.equity);
-    let bars = curve.equity.len() as f64;
-    let mean_equity = sum(&curve.equity, |equity| equity) / bars;
+    let (max_drawdown, max_drawdown_days) = deepest_drawdown::<F>(&curve.dates, &curve.equity);
+    let mean_equity = sweep.mean_equity;
     let trips = TripFigures::of(&curve.round_trips);
+    let known_ends = benchmarks.and_then(|benchmarks| benchmarks.month_ends(&curve.dates));
+    let returns = match known_ends {
+        Some(ends) => returns_between(ends, &curve.equity, curve.cash),
+        None => period_returns(&curve.dates, &curve.equity, curve.cash),
+    };
     Some(CurveMetrics {
         final_equity,
         total_return: growth - 1.0,
@@ -169,7 +194,7 @@ fn measure(curve: &Backtest, benchmarks: Option<&Benchmarks>) -> Option<CurveMet
         turnover: (years > 0.0 && mean_equity > 0.0).then(|| curve.traded_value / mean_equity / years),
         trades: curve.trades.len(),
         win_rate: trips.win_rate,
-        exposure: sum(&curve.position, f64::abs) / bars,
+        exposure: sweep.exposure,
         costs_paid: curve.costs.fees(),
         var_95: tails.value_at_risk,
         cvar_95: tails.expected_shortfall,
@@ -184,7 +209,7 @@ fn measure(curve: &Backtest, benchmarks: Option<&Benchmarks>) -> Option<CurveMet
         alpha: relative.alpha,
         beta: relative.beta,
         information_ratio: relative.information_ratio,
-        returns: period_returns(&curve.dates, &curve.equity, curve.cash),
+        returns,
     })
 }
 

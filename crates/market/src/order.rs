@@ -1,13 +1,15 @@
 //! The one order that may be pending, from the change of a target to its fill.
 
 use crate::date::TradeDate;
-use crate::ledger::{Charged, Filled, Ledger, Reason, Side};
-use crate::sizing::{self, Sizing};
-use crate::tape::Tape;
-use crate::terms::{Terms, Unfilled};
+use crate::ledger::{Filled, Ledger, Reason, Side};
+use crate::rules::Bill;
+use crate::sizing::{self, Sized, Sizing};
+use crate::tape::{DayRules, Tape};
+use crate::terms::{TargetUnit, Terms, Unfilled};
 use serde::{Deserialize, Serialize};
 
-/// What became of the orders: `placed = filled + nothing_to_trade + replaced + dropped + unfilled_at_end`.
+/// What became of the orders: `placed` is the sum of `filled`, `cut_short`, `nothing_to_trade`, `too_small`, `replaced`,
+/// `dropped`, `unfilled_at_end` and `untried_at_end`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderCounts {
     /// Changes of the target (and margin calls).
@@ -18,14 +20,24 @@ pub struct OrderCounts {
     pub part_filled: usize,
     /// Met no counterpart, or not enough, on at least one bar, whatever became of them later.
     pub waited: usize,
-    /// Less than a lot away from the target, or at it already.
+    /// At the target already.
     pub nothing_to_trade: usize,
+    /// Could have met a counterpart, but came to less than the smallest order: too near to the target, or too little cash.
+    #[serde(default)]
+    pub too_small: usize,
+    /// Traded in part, and what was left had become too small to be traded; or asked for more shares than the cash paid
+    /// for.
+    #[serde(default)]
+    pub cut_short: usize,
     /// Still waiting when a newer target came.
     pub replaced: usize,
     /// Given up by the policy for unfilled orders.
     pub dropped: usize,
-    /// Pending after the last bar.
+    /// Still waiting after the last bar.
     pub unfilled_at_end: usize,
+    /// Decided after the last close: no bar was left to meet.
+    #[serde(default)]
+    pub untried_at_end: usize,
 }
 
 /// One bar on which an order met no counterpart, or not enough.
@@ -72,9 +84,8 @@ struct Order {
     reason: Reason,
     /// Bars on which it met no counterpart, or not enough.
     tries: u32,
-    /// Side and shares that are left once a part has filled.
-    rest: Option<(Side, f64)>,
-    charged: Charged,
+    /// Shares that are left once a part has filled, negative where they are to be sold; before that 0.
+    rest: f64,
 }
 
 /// Takes orders, lets them meet bars, books what fills.
@@ -82,140 +93,209 @@ pub(crate) struct OrderDesk<'a> {
     tape: &'a Tape<'a>,
     terms: &'a Terms,
     pub ledger: Ledger,
-    pub orders: OrderCounts,
+    orders: OrderCounts,
     pub blocked: Vec<BlockedOrder>,
-    pending: Option<Order>,
+    /// Whether there is a pending order.
+    waits: bool,
+    /// The pending order, or the last that was. Its parts are read and written one by one: the processor waits for a whole
+    /// that was written in parts.
+    order: Order,
+    /// What the day asks; days only go forward.
+    day: &'a DayRules,
+    days_to_come: &'a [DayRules],
 }
 
 impl<'a> OrderDesk<'a> {
+    /// For bars from `first` on.
     pub fn new(
         tape: &'a Tape<'a>,
         terms: &'a Terms,
+        first: usize,
         ledger: Ledger,
         blocked: Vec<BlockedOrder>,
     ) -> OrderDesk<'a> {
-        OrderDesk { tape, terms, ledger, orders: OrderCounts::default(), blocked, pending: None }
+        let (day, days_to_come) = tape.day_rules(first);
+        let orders = OrderCounts::default();
+        let order = Order { target: 0.0, reason: Reason::Target, tries: 0, rest: 0.0 };
+        OrderDesk { tape, terms, ledger, orders, blocked, waits: false, order, day, days_to_come }
     }
 
     /// A new order; it takes the place of one that still waits.
+    #[inline(always)]
     pub fn place(&mut self, target: f64, reason: Reason) {
         self.orders.placed += 1;
-        self.orders.replaced += usize::from(self.pending.is_some());
-        self.pending = Some(Order { target, reason, tries: 0, rest: None, charged: Charged::default() });
+        self.orders.replaced += usize::from(self.waits);
+        self.waits = true;
+        self.order = Order { target, reason, tries: 0, rest: 0.0 };
     }
 
     /// Whether an order waits.
+    #[inline]
     pub fn waits(&self) -> bool {
-        self.pending.is_some()
+        self.waits
     }
 
     /// Target of the order that waits.
     pub fn pending_target(&self) -> Option<f64> {
-        self.pending.map(|order| order.target)
+        self.waits.then_some(self.order.target)
+    }
+
+    /// What became of the orders, once there are no bars left.
+    pub fn counts(&self) -> OrderCounts {
+        let untried = self.waits && self.order.tries == 0;
+        let unfilled = self.waits && self.order.tries > 0;
+        OrderCounts {
+            unfilled_at_end: usize::from(unfilled),
+            untried_at_end: usize::from(untried),
+            ..self.orders
+        }
     }
 
     /// The share count grew by `ratio`, and with it what is left of an order.
     pub fn ex_day(&mut self, ratio: f64) {
-        if let Some((_, rest)) = self.pending.as_mut().and_then(|order| order.rest.as_mut()) {
-            *rest *= ratio;
-        }
+        self.order.rest *= ratio;
     }
 
-    /// The pending order meets bar `i`: it fills, has nothing to trade, waits, or is dropped.
+    /// The pending order meets bar `i`: it fills, has nothing to trade, is too small, waits, or is dropped.
+    ///
+    /// Whether the bar takes orders at all is asked first: at a locked price an order may look too small that would not
+    /// be at the price at which it fills.
+    #[inline(always)]
     pub fn meet(&mut self, i: usize) {
-        let Some(mut order) = self.pending.take() else { return };
-        let Some(whole) = self.fill_at(&order, i) else {
-            match order.rest {
-                Some(_) => self.orders.filled += 1,
-                None => self.orders.nothing_to_trade += 1,
-            }
-            return;
+        self.waits = false;
+        self.turn_to(i);
+        let quote = self.tape.quote(i, self.terms.fill);
+        let wanted = self.wanted(quote);
+        let side = match self.order.rest {
+            0.0 => sizing::side_towards(wanted, self.ledger.shares),
+            rest => sizing::side_towards(rest, 0.0),
         };
-        let (shares, cause) = match self.obstacle(i, &whole) {
-            Some(cause) => (0.0, Some(cause)),
-            None => self.under_the_volume_cap(i, whole.shares),
-        };
-        if shares > 0.0 {
-            let (rules, tariff) = (self.tape.rules, self.tape.tariff(i));
-            order.charged = self.ledger.book(rules, tariff, Filled { shares, ..whole }, order.charged);
+        // One by one, so that either is compiled for its side.
+        match side {
+            Some(Side::Buy) => self.deal(i, Side::Buy, quote, wanted),
+            Some(Side::Sell) => self.deal(i, Side::Sell, quote, wanted),
+            None => self.orders.nothing_to_trade += 1,
         }
-        let Some(cause) = cause else {
-            self.orders.filled += 1;
-            return;
-        };
-        if shares > 0.0 {
-            self.orders.part_filled += usize::from(order.rest.is_none());
-            order.rest = Some((whole.side, whole.shares - shares));
-        }
-        self.blocked.push(BlockedOrder { date: whole.date, side: whole.side, cause });
-        self.wait(order);
     }
 
-    /// What becomes of an order that was not filled, or not whole. A margin call is nobody's choice: it waits.
-    fn wait(&mut self, order: Order) {
-        let chosen = order.reason != Reason::MarginCall;
-        self.orders.waited += usize::from(chosen && order.tries == 0);
-        let tries = order.tries + 1;
+    /// The order meets `quote` on bar `i`, at which it would hold `wanted` shares.
+    #[inline(always)]
+    fn deal(&mut self, i: usize, side: Side, quote: f64, wanted: f64) {
+        let (tape, fill) = (self.tape, self.terms.fill);
+        if let Some(cause) = tape.blocks(i, fill, side, quote) {
+            return self.wait(i, side, cause);
+        }
+        let price = tape.fill_price(i, fill, side, quote);
+        let wanted = if price == quote { wanted } else { self.wanted(price) };
+        let sized = self.sized(side, wanted, price);
+        if sized.shares <= 0.0 {
+            // A rest that can no longer be traded ends an order that was traded in part.
+            let fate = if self.order.rest == 0.0 { &mut self.orders.too_small } else { &mut self.orders.cut_short };
+            *fate += 1;
+            return;
+        }
+        if !self.settled(i, side, sized.shares) {
+            return self.wait(i, side, Blocked::BoughtToday);
+        }
+        if let Some(room) = self.room(i).filter(|room| *room < sized.shares) {
+            return self.fill_in_part(i, side, price, quote, sized.shares, room);
+        }
+        self.book(i, side, sized.shares, price, quote, sized.bill);
+        // A share of the equity is whatever the cash pays for; a number of shares, or what is left of one, is not.
+        let is_a_number = self.order.rest != 0.0 || matches!(self.terms.unit, TargetUnit::Shares(_));
+        if is_a_number && sized.short_of_cash {
+            self.orders.cut_short += 1;
+        } else {
+            self.orders.filled += 1;
+        }
+    }
+
+    #[inline(always)]
+    #[allow(clippy::too_many_arguments, reason = "the parts of one fill, on their way into it")]
+    fn book(&mut self, i: usize, side: Side, shares: f64, price: f64, quote: f64, bill: Bill) {
+        let (date, reason) = (self.tape.bars.date[i], self.order.reason);
+        self.ledger.book(Filled { date, side, shares, price, quote, reason, bill });
+    }
+
+    /// As much of `shares` as the volume cap leaves.
+    #[cold]
+    #[allow(clippy::too_many_arguments, reason = "the parts of one fill, on their way into it")]
+    fn fill_in_part(&mut self, i: usize, side: Side, price: f64, quote: f64, shares: f64, room: f64) {
+        let part = self.day.lot.floor(room);
+        if part > 0.0 {
+            let bill = self.day.tariff.bill(side, part, price);
+            self.book(i, side, part, price, quote, bill);
+            self.orders.part_filled += usize::from(self.order.rest == 0.0);
+            self.order.rest = side.sign() * (shares - part);
+        }
+        self.wait(i, side, Blocked::VolumeCap);
+    }
+
+    #[cold]
+    /// What becomes of an order that was not filled on bar `i`, or not whole. A margin call is nobody's choice: it waits.
+    fn wait(&mut self, i: usize, side: Side, cause: Blocked) {
+        self.blocked.push(BlockedOrder { date: self.tape.bars.date[i], side, cause });
+        let chosen = self.order.reason != Reason::MarginCall;
+        self.orders.waited += usize::from(chosen && self.order.tries == 0);
+        self.order.tries += 1;
         let given_up = chosen
             && match self.terms.unfilled {
                 Unfilled::Keep => false,
-                Unfilled::Retry(bars) => tries > bars,
+                Unfilled::Retry(bars) => self.order.tries > bars,
                 Unfilled::Drop => true,
             };
         if given_up {
             self.orders.dropped += 1;
             return;
         }
-        let reason = if chosen { Reason::Waited } else { order.reason };
-        self.pending = Some(Order { reason, tries, ..order });
+        if chosen {
+            self.order.reason = Reason::Waited;
+        }
+        self.waits = true;
     }
 
-    /// What the order would trade on bar `i`; `None` if that is nothing.
-    fn fill_at(&self, order: &Order, i: usize) -> Option<Filled> {
-        let (bars, rules, unit) = (self.tape.bars, self.tape.rules, self.terms.unit);
-        let (date, holding) = (bars.date[i], self.ledger.holding);
-        let quote = self.tape.quote(i, self.terms.fill);
-        let side = match order.rest {
-            Some((side, _)) => side,
-            None => sizing::side_towards(order.target, unit, holding, quote)?,
-        };
-        // Slippage never takes a fill to a price at which nobody traded.
-        let price = rules
-            .fill_price(side, quote, self.tape.limit_at(i, self.terms.fill))
-            .max(bars.low[i])
-            .min(bars.high[i]);
-        let tariff = self.tape.tariff(i);
-        let sizing = Sizing { rules, tariff, side, price, holding, charged: order.charged };
-        let shares = match order.rest {
-            Some((_, rest)) => sizing.rest(rest, order.target == 0.0),
-            None => sizing.shares(order.target, unit),
-        };
-        (shares > 0.0).then_some(Filled { date, side, shares, price, quote, reason: order.reason })
-    }
-
-    fn obstacle(&self, i: usize, fill: &Filled) -> Option<Blocked> {
-        let blocked = self.tape.blocks(i, self.terms.fill, fill.side, fill.quote);
-        blocked.or_else(|| (!self.settled(fill)).then_some(Blocked::BoughtToday))
-    }
-
-    /// Whether the shares to be sold may be sold today. Fills at one price a day never sell what they bought on it; the
-    /// rule stands here for whatever fills more often.
-    fn settled(&self, fill: &Filled) -> bool {
-        let held = self.ledger.holding.shares.max(0.0);
-        fill.side == Side::Buy || {
-            let settlement = self.tape.rules.settlement(fill.date);
-            fill.shares.min(held) <= self.ledger.sellable(fill.date, settlement).max(0.0)
+    #[inline(always)]
+    fn turn_to(&mut self, i: usize) {
+        while let Some((next, later)) = self.days_to_come.split_first().filter(|(next, _)| next.from <= i) {
+            (self.day, self.days_to_come) = (next, later);
         }
     }
 
-    /// How much of `shares` bar `i` takes, and what kept it from taking all. The volume known before any fill of a bar is
-    /// that of the bar before.
-    fn under_the_volume_cap(&self, i: usize, shares: f64) -> (f64, Option<Blocked>) {
-        let Some(cap) = self.terms.volume_cap else { return (shares, None) };
-        let room = if i == 0 { 0.0 } else { cap * self.tape.bars.volume[i - 1] };
-        if shares <= room {
-            return (shares, None);
+    /// Shares that the order's target means at `price`.
+    #[inline(always)]
+    fn wanted(&self, price: f64) -> f64 {
+        let (ledger, count_of_price) = (&self.ledger, price * self.day.tariff.money.steps());
+        sizing::wanted_shares(self.order.target, self.terms.unit, ledger.cash(), ledger.shares, count_of_price)
+    }
+
+    /// What the order would trade at `price`, to hold `wanted` shares.
+    #[inline(always)]
+    fn sized(&self, side: Side, wanted: f64, price: f64) -> Sized {
+        let DayRules { tariff, lot, .. } = self.day;
+        let (cash, held) = (self.ledger.cash(), self.ledger.shares);
+        let sizing = Sizing { tariff, lot: *lot, side, price, cash, held };
+        match self.order.rest {
+            0.0 => sizing.towards(wanted),
+            rest => sizing.rest(rest.abs(), self.order.target == 0.0),
         }
-        (self.tape.rules.lot().floor(room), Some(Blocked::VolumeCap))
+    }
+
+    /// Whether `shares` may be sold on bar `i`. Fills at one price a day never sell what they bought on it; the rule stands
+    /// here for whatever fills more often.
+    #[inline(always)]
+    fn settled(&self, i: usize, side: Side, shares: f64) -> bool {
+        let date = self.tape.bars.date[i];
+        side == Side::Buy || !self.ledger.bought_on(date) || {
+            let sellable = self.ledger.sellable(date, self.day.settlement);
+            shares.min(self.ledger.shares.max(0.0)) <= sellable.max(0.0)
+        }
+    }
+
+    /// Most that bar `i` takes, shares. The volume known before any fill of a bar is that of the bar before, counted in
+    /// shares of bar `i`.
+    #[inline(always)]
+    fn room(&self, i: usize) -> Option<f64> {
+        let cap = self.terms.volume_cap?;
+        Some(if i == 0 { 0.0 } else { cap * self.tape.bars.volume[i - 1] * self.tape.shares_grown(i) })
     }
 }

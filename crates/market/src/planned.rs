@@ -1,7 +1,7 @@
 //! The order that a target asks for, before anybody knows at which price it will fill.
 
 use crate::date::TradeDate;
-use crate::ledger::{Charged, Holding, Side};
+use crate::ledger::{Holding, Side};
 use crate::rules::RuleBook;
 use crate::sizing::{self, Sizing};
 use crate::terms::TargetUnit;
@@ -25,10 +25,12 @@ pub fn planned_order(
     holding: Holding,
     price: f64,
 ) -> Option<PlannedOrder> {
-    let side = sizing::side_towards(target, unit, holding, price)?;
     let tariff = &rules.tariff(date);
-    let sizing = Sizing { rules, tariff, side, price, holding, charged: Charged::default() };
-    let shares = sizing.shares(target, unit);
+    let (cash, held) = (tariff.money.count(holding.cash), holding.shares);
+    let wanted = sizing::wanted_shares(target, unit, cash, held, price * tariff.money.steps());
+    let side = sizing::side_towards(wanted, held)?;
+    let sizing = Sizing { tariff, lot: rules.lot_on(date), side, price, cash, held };
+    let shares = sizing.towards(wanted).shares;
     (shares > 0.0).then_some(PlannedOrder { side, shares })
 }
 

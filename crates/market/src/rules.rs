@@ -18,6 +18,7 @@ pub use dated::Grade;
 pub use disclosure::{DatedRule, RuleFact, RuleNote};
 pub use fees::Fees;
 pub use file::RuleFileError;
+pub(crate) use limit::Limits;
 pub use limit::{PriceLimit, ashare_price_band, days_without_limit};
 pub use lot::Lot;
 pub use market::Market;
@@ -29,12 +30,13 @@ use crate::board::{Board, Listing, NotAnAShare};
 use crate::date::TradeDate;
 use crate::known::Known;
 use crate::ledger::Side;
+use crate::money::Money;
 use dated::{ALWAYS, Dated, in_force, newest};
-pub(crate) use fees::Tariff;
+pub(crate) use fees::{Bill, Tariff};
 use fees::{Commission, FeeSchedule};
 use limit::LimitRule;
 use line::{Instrument, Line, rows};
-use tables::{ShortSelling, TickStep, table};
+use tables::{LotRow, ShortSelling, TickStep, table};
 
 /// The rule book cannot be built, or forbids what was asked.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -115,7 +117,9 @@ pub struct RuleBook {
     tick: Option<TickStep>,
     /// The step of prices below a price.
     cheap_tick: Option<TickStep>,
-    lot: Lot,
+    lots: Vec<Dated<Lot>>,
+    /// Before the first of `lots`, or without any.
+    no_lot: Lot,
     largest_order: Option<f64>,
     settlement: Vec<Dated<i64>>,
     fees: FeeSchedule,
@@ -151,14 +155,9 @@ impl RuleBook {
         if overrides.slippage_ticks > 0.0 && (tick.is_empty() || basis == PriceBasis::SplitAdjusted) {
             return Err(RuleError::NoTick { slippage_ticks: overrides.slippage_ticks, market });
         }
-        let lots = rows(table!(own, built_in, lot), instrument);
-        let (lot, largest_order) = match (newest(&lots), overrides.lot) {
-            (_, Some(shares)) => (Some(Lot::Shares { minimum: shares, step: shares }), None),
-            (Some(row), None) => (Some(Lot::Shares { minimum: row.minimum, step: row.step }), row.largest),
-            (None, None) => (None, None),
-        };
-        let fractions_by_default = lot.is_none() || basis == PriceBasis::SplitAdjusted;
-        let fractions = overrides.allow_fraction.unwrap_or(fractions_by_default);
+        let rows_of_lots = rows(table!(own, built_in, lot), instrument);
+        let largest_order = newest(&rows_of_lots).filter(|_| overrides.lot.is_none());
+        let lots = lots(overrides, &rows_of_lots, basis);
         let short = newest(&rows(table!(own, built_in, short_selling), instrument));
         let short = short.unwrap_or(ShortSelling { allowed: true, borrow_rate: 0.0 });
         let limit = LimitRule::new(own, built_in, instrument, tick.clone(), basis);
@@ -171,8 +170,9 @@ impl RuleBook {
             limit,
             tick: newest(&tick),
             cheap_tick: ticks.cheap,
-            lot: if fractions { Lot::Fraction } else { lot.unwrap_or(Lot::WHOLE) },
-            largest_order,
+            lots,
+            no_lot: if overrides.allow_fraction == Some(false) { Lot::WHOLE } else { Lot::Fraction },
+            largest_order: largest_order.and_then(|row| row.largest),
             settlement: rows(table!(own, built_in, settlement), instrument),
             fees: fee_schedule(overrides, built_in, instrument),
             short_selling: ShortSelling {
@@ -194,10 +194,11 @@ impl RuleBook {
             limit: LimitRule::unlimited(),
             tick: None,
             cheap_tick: None,
-            lot: Lot::Fraction,
+            lots: Vec::new(),
+            no_lot: Lot::Fraction,
             largest_order: None,
             settlement: Vec::new(),
-            fees: FeeSchedule::flat(0.0, None),
+            fees: FeeSchedule::flat(0.0, Money::UNROUNDED),
             short_selling: ShortSelling { allowed: true, borrow_rate: 0.0 },
             slippage: 0.0,
             slippage_ticks: 0.0,
@@ -208,7 +209,7 @@ impl RuleBook {
     /// The same rules of trading with other costs: `rate` of the value of every fill, both sides, and nothing else: no
     /// minimum, duty or other fee, no slippage, no borrowing cost.
     pub fn at_flat_cost(&self, rate: f64) -> RuleBook {
-        let fees = FeeSchedule::flat(rate, self.fees.money_steps);
+        let fees = FeeSchedule::flat(rate, self.fees.money);
         let short_selling = ShortSelling { borrow_rate: 0.0, ..self.short_selling };
         RuleBook { fees, short_selling, slippage: 0.0, slippage_ticks: 0.0, ..self.clone() }
     }
@@ -218,9 +219,14 @@ impl RuleBook {
         self.market
     }
 
-    /// The smallest quantities that can be traded.
+    /// The smallest quantities that can be traded today.
     pub fn lot(&self) -> Lot {
-        self.lot
+        newest(&self.lots).unwrap_or(self.no_lot)
+    }
+
+    /// The smallest quantities that could be traded on `day`: any before the market's first rule.
+    pub fn lot_on(&self, day: TradeDate) -> Lot {
+        in_force(&self.lots, day).map_or(self.no_lot, |row| row.value)
     }
 
     /// The largest single order, shares, where it is well known. A daily fill stands for several: nothing is cut to it.
@@ -294,8 +300,7 @@ impl RuleBook {
     /// rounded to the tick: it stands for the average of many partial fills, and rounding to the nearest tick would
     /// swallow every slippage below half a tick.
     pub fn fill_price(&self, side: Side, quote: f64, limit: PriceLimit) -> f64 {
-        let ticks = self.slippage_ticks * self.tick(quote).unwrap_or(0.0);
-        let price = quote * (1.0 + side.sign() * self.slippage) + side.sign() * ticks;
+        let price = self.slipped(side, quote);
         match limit {
             // The quote itself may lie outside by the tolerance of the limit; slippage must not move it further.
             PriceLimit::Band { up, down, .. } => price.clamp(down.min(quote), up.max(quote)),
@@ -303,9 +308,23 @@ impl RuleBook {
         }
     }
 
+    /// `quote`, worse by the slippage.
+    #[inline]
+    pub(crate) fn slipped(&self, side: Side, quote: f64) -> f64 {
+        if self.slippage == 0.0 && self.slippage_ticks == 0.0 {
+            return quote;
+        }
+        let ticks = self.slippage_ticks * self.tick(quote).unwrap_or(0.0);
+        quote * (1.0 + side.sign() * self.slippage) + side.sign() * ticks
+    }
+
     /// Fees of one order of `shares` at `price`.
     pub fn fees(&self, date: TradeDate, side: Side, shares: f64, price: f64) -> Fees {
-        self.tariff(date).charge(side, self.value(shares, price), shares)
+        let tariff = self.tariff(date);
+        let bill = tariff.bill(side, shares, price);
+        let [commission, stamp_duty, other] =
+            [bill.commission, bill.stamp_duty, bill.other].map(|count| tariff.money.currency(count));
+        Fees { commission, stamp_duty, other }
     }
 
     /// What orders cost on `date`.
@@ -313,19 +332,27 @@ impl RuleBook {
         self.fees.on(date)
     }
 
-    /// The days on which what orders cost changes, ascending.
-    pub(crate) fn tariff_changes(&self) -> Vec<TradeDate> {
-        self.fees.changes()
+    /// The days on which something changes that orders are asked for: costs, lots, settlement. In no order.
+    pub(crate) fn changes(&self) -> Vec<TradeDate> {
+        let mut days = self.fees.changes();
+        days.extend(self.settlement.iter().map(|row| row.from));
+        days.extend(self.lots.iter().map(|row| row.from));
+        days
     }
 
     /// Money that changes hands for `shares` at `price`, before fees; to the cent where the market counts in cents.
     pub fn value(&self, shares: f64, price: f64) -> f64 {
-        self.fees.round(shares * price)
+        self.round(shares * price)
     }
 
     /// To the cent where the market counts in cents.
-    pub(crate) fn round(&self, money: f64) -> f64 {
-        self.fees.round(money)
+    pub(crate) fn round(&self, amount: f64) -> f64 {
+        self.fees.money.currency(self.fees.money.count(amount))
+    }
+
+    /// How the market counts money.
+    pub(crate) fn money(&self) -> Money {
+        self.fees.money
     }
 
     /// The dated rules this book applies on `day`, with the day each came into force and the grade of its evidence.
@@ -338,7 +365,7 @@ impl RuleBook {
         let split_adjusted = self.basis == PriceBasis::SplitAdjusted;
         let slips = self.slippage > 0.0 || self.slippage_ticks > 0.0;
         let free = self.market == Market::None && !slips && self.fees.is_free();
-        let fractions = self.market != Market::None && self.lot == Lot::Fraction;
+        let fractions = self.market != Market::None && self.lot() == Lot::Fraction;
         let ashare = self.market == Market::Ashare;
         let stock = self.listing.is_some_and(|listing| listing.board != Board::Fund);
         [
@@ -376,6 +403,19 @@ fn tick_rows(overrides: &Overrides, lines: &[Line<TickStep>], instrument: Instru
     Ticks { general: rows(&general, instrument), cheap: newest(&rows(&cheap, instrument)) }
 }
 
+/// The lots by date: the experiment's own, else the market's; none where fractions are traded.
+fn lots(overrides: &Overrides, market: &[Dated<LotRow>], basis: PriceBasis) -> Vec<Dated<Lot>> {
+    if overrides.allow_fraction.unwrap_or(basis == PriceBasis::SplitAdjusted) {
+        return Vec::new();
+    }
+    if let Some(shares) = overrides.lot {
+        let value = Lot::Shares { minimum: shares, step: shares };
+        return vec![Dated { from: ALWAYS, value, grade: Grade::C }];
+    }
+    let lot = |row: &LotRow| Lot::Shares { minimum: row.minimum, step: row.step };
+    market.iter().map(|row| Dated { from: row.from, value: lot(&row.value), grade: row.grade }).collect()
+}
+
 fn fee_schedule(overrides: &Overrides, built_in: &RuleTables, instrument: Instrument<'_>) -> FeeSchedule {
     let own = overrides.tables.as_ref();
     let mut commission = rows(table!(own, built_in, commission), instrument);
@@ -400,7 +440,7 @@ fn fee_schedule(overrides: &Overrides, built_in: &RuleTables, instrument: Instru
         transfer: rows(table!(own, built_in, transfer_fee), instrument),
         section_31: rows(table!(own, built_in, section_31), instrument),
         trading_activity: rows(table!(own, built_in, trading_activity), instrument),
-        money_steps: smallest.map(|smallest| (1.0 / smallest).round()),
+        money: Money::of_smallest(smallest),
     }
 }
 

@@ -148,7 +148,7 @@ fn unfilled(curve: &Backtest) -> Option<Unfilled> {
     }
     Some(if !curve.blocked.is_empty() {
         Unfilled::NoCounterpart
-    } else if orders.nothing_to_trade > 0 {
+    } else if orders.too_small > 0 {
         Unfilled::CashBelowOneLot
     } else {
         Unfilled::NoLaterBar

@@ -280,7 +280,7 @@ pub struct CurveSet {
     pub buy_and_hold: Backtest,
     /// What trading `executable` may cost before `buy_and_hold` is as good.
     pub break_even: BreakEven,
-    /// Share of the orders of `executable` that could not be filled.
+    /// Share of the orders of `executable` that were not filled whole.
     pub unfilled_share: Option<f64>,
     /// What happened that the figures do not tell.
     pub notes: Vec<CurveNote>,
@@ -306,7 +306,7 @@ impl CurveSet {
             as_shown: Tape::new(bars, &frictionless, known).backtest(first, positions, &shown)?,
             buy_and_hold: tape.buy_and_hold(first, terms)?,
             break_even: break_even(bars, rules, known, first, positions, terms)?,
-            unfilled_share: unfilled_share(&executable, positions),
+            unfilled_share: unfilled_share(&executable),
             executable,
             notes: Vec::new(),
         };
@@ -345,9 +345,12 @@ impl CurveSet {
             part_filled: orders.part_filled,
             waited: orders.waited,
             nothing_to_trade: orders.nothing_to_trade,
+            too_small: orders.too_small,
+            cut_short: orders.cut_short,
             replaced: orders.replaced,
             dropped: orders.dropped,
             unfilled_at_end: orders.unfilled_at_end,
+            untried_at_end: orders.untried_at_end,
             unfilled_share: self.unfilled_share,
         }
     }

@@ -298,7 +298,8 @@ pub struct Terms {
     pub size: Size,
 }
 
-/// Orders of the `executable` curve: `placed = filled + nothing_to_trade + replaced + dropped + unfilled_at_end`.
+/// Orders of the `executable` curve: `placed` is the sum of `filled`, `cut_short`, `nothing_to_trade`, `too_small`,
+/// `replaced`, `dropped`, `unfilled_at_end` and `untried_at_end`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OrderSummary {
     /// Orders that arose.
@@ -310,16 +311,25 @@ pub struct OrderSummary {
     pub part_filled: usize,
     /// Met no counterpart, or not enough, on at least one bar, whatever became of them later.
     pub waited: usize,
-    /// Less than a lot away from the target.
+    /// At the target already.
     pub nothing_to_trade: usize,
+    /// Came to less than the smallest order: too near to the target, or too little cash.
+    #[serde(default)]
+    pub too_small: usize,
+    /// Traded in part, and the cash did not suffice for more.
+    #[serde(default)]
+    pub cut_short: usize,
     /// Still waiting when a newer target came.
     pub replaced: usize,
     /// Given up by the policy for unfilled orders.
     #[serde(default)]
     pub dropped: usize,
-    /// Pending after the last bar.
+    /// Still waiting after the last bar.
     pub unfilled_at_end: usize,
-    /// Share of the orders that could not be filled; see [`tidegate_market::unfilled_share`].
+    /// Decided after the last close: no bar was left to meet.
+    #[serde(default)]
+    pub untried_at_end: usize,
+    /// Share of the orders that were not filled whole; see [`tidegate_market::unfilled_share`].
     #[serde(default)]
     pub unfilled_share: Option<f64>,
 }

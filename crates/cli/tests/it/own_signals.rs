@@ -278,7 +278,7 @@ fn a_real_file_is_traded_from_end_to_end() {
     assert!(text.contains("600000.SH"), "{text}");
     let metrics: Value = serde_json::from_str(&place.read("result/metrics.json")).unwrap();
     assert!(metrics["facts"].as_array().unwrap().len() > 5, "many rules changed in these years");
-    assert_eq!(metrics["orders"]["unfilled_at_end"], 1, "the last order would fill after the last bar");
+    assert_eq!(metrics["orders"]["untried_at_end"], 1, "the last order would fill after the last bar");
 }
 
 #[test]

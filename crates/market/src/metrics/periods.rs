@@ -36,23 +36,59 @@ pub struct PeriodReturns {
     pub years: Vec<YearReturn>,
 }
 
+/// The last bar of a calendar month, and its first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct MonthEnd {
+    first: usize,
+    bar: usize,
+    year: i16,
+    month: i8,
+    /// The last of its year, too.
+    ends_year: bool,
+}
+
+/// Where the months of ascending `dates` end.
+pub(super) fn month_ends(dates: &[TradeDate]) -> Vec<MonthEnd> {
+    const DAYS: usize = 31;
+    let (mut ends, mut first) = (Vec::new(), 0);
+    while let Some(date) = dates.get(first) {
+        let (year, month) = (date.year(), date.month());
+        let reach = &dates[first..dates.len().min(first + DAYS)];
+        let next = first + reach.partition_point(|date| date.month() == month && date.year() == year);
+        let ends_year = dates.get(next).is_none_or(|next| next.year() != year);
+        ends.push(MonthEnd { first, bar: next - 1, year, month, ends_year });
+        first = next;
+    }
+    ends
+}
+
+/// Whether `ends` are where the months of ascending `dates` end: what begins and ends within a month lies within it.
+pub(super) fn are_ends_of(ends: &[MonthEnd], dates: &[TradeDate]) -> bool {
+    let within = |end: &MonthEnd, bar: usize| {
+        dates.get(bar).is_some_and(|date| date.month() == end.month && date.year() == end.year)
+    };
+    ends.last().map_or(0, |last| last.bar + 1) == dates.len()
+        && ends.iter().all(|end| within(end, end.first) && within(end, end.bar))
+}
+
 /// Returns of the months and years of a curve of `equity` at the close of `dates`, from `cash`.
 pub fn period_returns(dates: &[TradeDate], equity: &[f64], cash: f64) -> PeriodReturns {
+    let bars = dates.len().min(equity.len());
+    returns_between(&month_ends(&dates[..bars]), equity, cash)
+}
+
+/// As [`period_returns`], where the ends of the months are known.
+pub(super) fn returns_between(ends: &[MonthEnd], equity: &[f64], cash: f64) -> PeriodReturns {
     let gain = |from: f64, to: f64| (from > 0.0).then(|| to / from - 1.0);
-    let mut returns = PeriodReturns::default();
     let (mut month_start, mut year_start) = (cash, cash);
-    let last = dates.len().min(equity.len());
-    for t in 0..last {
-        let (date, next) = (dates[t], dates.get(t + 1).filter(|_| t + 1 < last));
-        if next.is_some_and(|next| next.month() == date.month() && next.year() == date.year()) {
-            continue;
-        }
-        let (year, month) = (date.year(), date.month());
-        returns.months.push(MonthReturn { year, month, value: gain(month_start, equity[t]) });
-        month_start = equity[t];
-        if next.is_none_or(|next| next.year() != year) {
-            returns.years.push(YearReturn { year, value: gain(year_start, equity[t]) });
-            year_start = equity[t];
+    let mut returns = PeriodReturns { months: Vec::with_capacity(ends.len()), years: Vec::new() };
+    for &MonthEnd { bar, year, month, ends_year, .. } in ends {
+        let now = equity[bar];
+        returns.months.push(MonthReturn { year, month, value: gain(month_start, now) });
+        month_start = now;
+        if ends_year {
+            returns.years.push(YearReturn { year, value: gain(year_start, now) });
+            year_start = now;
         }
     }
     returns

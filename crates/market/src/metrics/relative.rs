@@ -1,32 +1,65 @@
 //! A curve beside what it should be better than: the market itself, and buying once.
 
-use super::moments::{Moments, daily_returns};
-use super::sums::{sum, sum_of_pairs};
+use super::moments::{Moments, daily_returns, steady_return};
+use super::periods::{MonthEnd, are_ends_of, month_ends};
+use super::sweep::Sweep;
 use super::{NO_DEVIATION, TRADING_DAYS, annual_ratio};
 use crate::backtest::Backtest;
+use crate::date::TradeDate;
 
 /// What curves are measured against, made ready once for any number of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Benchmarks {
-    /// r of the market curve.
+    /// r of the market curve, less their mean.
     market: Vec<f64>,
-    /// Mean of `market`.
     market_mean: f64,
-    /// Sum of the squared deviations of `market` from its mean.
+    /// Sum of the squares of `market`.
     market_squares: f64,
-    /// r of `buy_and_hold`.
+    /// r of `buy_and_hold`, less its steady return.
     held: Vec<f64>,
+    held_steady: f64,
+    month_ends: Vec<MonthEnd>,
 }
 
 impl Benchmarks {
     /// The market curve, for alpha and beta, and `buy_and_hold`, for the information ratio, over the same bars as the
     /// curves to be measured.
     pub fn new(market: &Backtest, buy_and_hold: &Backtest) -> Benchmarks {
-        let (market, held) = (daily_returns(&market.equity), daily_returns(&buy_and_hold.equity));
-        let market_mean = sum(&market, |r| r) / market.len() as f64;
-        let market_squares = sum(&market, |r| (r - market_mean).powi(2));
-        Benchmarks { market, market_mean, market_squares, held }
+        let mut of_market = daily_returns(&market.equity);
+        let market_mean = sum(&of_market, |r| r) / of_market.len() as f64;
+        of_market.iter_mut().for_each(|r| *r -= market_mean);
+        let held_steady = steady_return(&buy_and_hold.equity);
+        let mut held = daily_returns(&buy_and_hold.equity);
+        held.iter_mut().for_each(|r| *r -= held_steady);
+        Benchmarks {
+            market_squares: sum(&of_market, |r| r * r),
+            market: of_market,
+            market_mean,
+            held,
+            held_steady,
+            month_ends: month_ends(&market.dates),
+        }
     }
+
+    /// Returns of market and `buy_and_hold` where both have `n`.
+    pub(super) fn over(&self, n: usize) -> Option<(&[f64], &[f64])> {
+        (self.market.len() == n && self.held.len() == n).then_some((&self.market, &self.held))
+    }
+
+    /// Where the months of `dates` end, if they end where those of the benchmarks do.
+    pub(super) fn month_ends(&self, dates: &[TradeDate]) -> Option<&[MonthEnd]> {
+        are_ends_of(&self.month_ends, dates).then_some(&self.month_ends)
+    }
+}
+
+/// Sum of `f` over `values` in eight running sums, since additions of one wait for each other.
+fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
+    let (blocks, rest) = values.as_chunks::<8>();
+    let mut sums = [0.0; 8];
+    for block in blocks {
+        sums.iter_mut().zip(block).for_each(|(sum, value)| *sum += f(*value));
+    }
+    sums.iter().sum::<f64>() + rest.iter().map(|value| f(*value)).sum::<f64>()
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -37,36 +70,20 @@ pub(super) struct Relative {
 }
 
 impl Relative {
-    /// Figures of `returns` against `benchmarks`; nothing where they are over another number of bars.
-    pub fn of(returns: &[f64], moments: &Moments, benchmarks: &Benchmarks) -> Relative {
-        let n = returns.len() as f64;
-        let beta = benchmarks.beta(returns, moments.mean);
-        let alpha = beta.map(|beta| (moments.mean - beta * benchmarks.market_mean) * TRADING_DAYS);
-        let comparable = n >= 2.0 && returns.len() == benchmarks.held.len();
-        let information_ratio = comparable
-            .then(|| active(returns, &benchmarks.held))
-            .and_then(|(mean, deviation)| annual_ratio(mean, Some(deviation)));
-        Relative { alpha, beta, information_ratio }
-    }
-}
-
-impl Benchmarks {
-    fn beta(&self, returns: &[f64], mean: f64) -> Option<f64> {
-        let n = self.market.len();
-        let varies = n >= 2 && (self.market_squares / (n - 1) as f64).sqrt() > NO_DEVIATION;
-        if n != returns.len() || !varies {
-            return None;
+    /// Figures of a curve against `benchmarks`; nothing where they are over another number of bars.
+    pub fn of(sweep: &Sweep, moments: &Moments, benchmarks: &Benchmarks) -> Relative {
+        let n = sweep.returns.len();
+        if n < 2 || benchmarks.over(n).is_none() {
+            return Relative::default();
         }
-        let products =
-            sum_of_pairs(returns, &self.market, |r, market| (r - mean) * (market - self.market_mean));
-        Some(products / self.market_squares)
+        let freedom = n as f64 - 1.0;
+        let varies = (benchmarks.market_squares / freedom).sqrt() > NO_DEVIATION;
+        let beta = varies.then(|| sweep.with_market / benchmarks.market_squares);
+        let alpha = beta.map(|beta| (moments.mean - beta * benchmarks.market_mean) * TRADING_DAYS);
+        let [sum, squares] = sweep.beyond_held;
+        let off = sum / n as f64;
+        let mean = off + (sweep.powers.shift - benchmarks.held_steady);
+        let deviation = ((squares - sum * off).max(0.0) / freedom).sqrt();
+        Relative { alpha, beta, information_ratio: annual_ratio(mean, Some(deviation)) }
     }
-}
-
-/// Mean and sample standard deviation of the returns beyond those of `held`.
-fn active(returns: &[f64], held: &[f64]) -> (f64, f64) {
-    let n = returns.len() as f64;
-    let mean = sum_of_pairs(returns, held, |r, held| r - held) / n;
-    let squares = sum_of_pairs(returns, held, |r, held| (r - held - mean).powi(2));
-    (mean, (squares / (n - 1.0)).sqrt())
 }

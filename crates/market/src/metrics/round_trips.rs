@@ -20,14 +20,12 @@ pub(super) struct TripFigures {
 impl TripFigures {
     pub fn of(trips: &[RoundTrip]) -> TripFigures {
         let (mut won, mut lost) = ((0_usize, 0.0), (0_usize, 0.0));
-        for trip in trips {
-            let (count, sum) = match trip.profit {
-                profit if profit > 0.0 => (&mut won.0, &mut won.1),
-                profit if profit < 0.0 => (&mut lost.0, &mut lost.1),
-                _ => continue,
-            };
-            *count += 1;
-            *sum += trip.profit;
+        for RoundTrip { profit, .. } in trips {
+            // Both sides always: nobody could predict the branch.
+            won.0 += usize::from(*profit > 0.0);
+            won.1 += if *profit > 0.0 { *profit } else { 0.0 };
+            lost.0 += usize::from(*profit < 0.0);
+            lost.1 += if *profit < 0.0 { *profit } else { 0.0 };
         }
         let all = trips.len() as f64;
         let mean = |(count, sum): (usize, f64)| (count > 0).then(|| sum / count as f64);

@@ -1,6 +1,7 @@
 //! The worst and the best of the daily returns.
 
 use super::moments::Moments;
+use crate::wide::{Four, LANES};
 
 /// Share of the returns in each tail.
 const TAIL: f64 = 0.05;
@@ -17,18 +18,18 @@ pub(super) struct Tails {
 }
 
 impl Tails {
-    pub fn of(returns: &[f64], moments: &Moments) -> Tails {
+    #[inline(always)]
+    pub fn of<F: Four>(returns: &[f64], moments: &Moments) -> Tails {
         if returns.is_empty() {
             return Tails::default();
         }
         // (n − 1)·0.95 counted from below lies where (n − 1)·0.05 lies counted from above.
         let at = TAIL * (returns.len() - 1) as f64;
-        let mut low = lowest(returns, at, moments, 1.0);
+        let [mut low, mut high] = both_ends::<F>(returns, at, moments);
         let value_at_risk = quantile(&mut low, at);
         let worst = at.floor() as usize + 1;
-        let expected_shortfall = low[..worst].iter().sum::<f64>() / worst as f64;
+        let expected_shortfall = low[..worst].iter().map(|key| value(*key)).sum::<f64>() / worst as f64;
         // The highest returns are the lowest of their negatives.
-        let mut high = lowest(returns, at, moments, -1.0);
         let highest = -quantile(&mut high, at);
         Tails {
             value_at_risk: Some(value_at_risk),
@@ -38,44 +39,96 @@ impl Tails {
     }
 }
 
-/// The value at position `at` (0-based, fractions between neighbours) of the ascending order. Afterwards the ⌊at⌋ + 1
-/// lowest stand in front.
-fn quantile(values: &mut [f64], at: f64) -> f64 {
-    let (below, fraction) = (at.floor() as usize, at.fract());
-    let (_, &mut lower, above) = values.select_nth_unstable_by(below, f64::total_cmp);
-    // The next in order is the least of what lies above. At the last position there is none, and no fraction either.
-    let upper = above.iter().copied().reduce(f64::min).unwrap_or(lower);
-    lower + fraction * (upper - lower)
+/// A whole number that orders as the double does: whole numbers are faster to order.
+#[inline(always)]
+fn key(x: f64) -> i64 {
+    let bits = x.to_bits().cast_signed();
+    bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
 }
 
-/// Of `sign` × `returns`, a set that holds at least the ⌊at⌋ + 2 lowest (or all there are).
-///
-/// Ordering all returns would cost more than every other figure together. Returns more than a standard deviation below
-/// the mean are usually some 10 to 16 % of them, twice to three times the tail; where they are too few, all are taken.
-fn lowest(returns: &[f64], at: f64, moments: &Moments, sign: f64) -> Vec<f64> {
+/// The double of a key.
+#[inline(always)]
+fn value(key: i64) -> f64 {
+    f64::from_bits((key ^ ((key >> 63).cast_unsigned() >> 1).cast_signed()).cast_unsigned())
+}
+
+/// The value at position `at` (0-based, fractions between neighbours) of the ascending order. Afterwards the ⌊at⌋ + 1
+/// lowest stand in front.
+fn quantile(keys: &mut [i64], at: f64) -> f64 {
+    let (below, fraction) = (at.floor() as usize, at.fract());
+    let (_, &mut lower, above) = keys.select_nth_unstable(below);
+    // The next in order is the least of what lies above. At the last position there is none, and no fraction either.
+    let upper = above.iter().copied().min().unwrap_or(lower);
+    value(lower) + fraction * (value(upper) - value(lower))
+}
+
+/// How many deviations from the mean the ends begin, tried in order. Beyond 1.2 lie 10 to 12 % of most returns, twice the
+/// tail; ordering all of them would cost more than every other figure together.
+const ENDS_BEGIN: [f64; 2] = [1.2, 0.7];
+
+/// Keys of the returns and of their negatives: of each a set that holds at least the ⌊at⌋ + 2 lowest (or all there are).
+#[inline(always)]
+fn both_ends<F: Four>(returns: &[f64], at: f64, moments: &Moments) -> [Vec<i64>; 2] {
     let needed = at.floor() as usize + 2;
-    let bound = sign * moments.mean - moments.deviation.unwrap_or(0.0);
-    let mut taken = vec![0.0; returns.len()];
-    let mut count = 0;
-    for r in returns {
-        // Written always, counted only when it belongs: no branch that nobody could predict.
-        taken[count] = sign * r;
-        count += usize::from(sign * r < bound);
+    for distance in ENDS_BEGIN {
+        let reach = distance * moments.deviation.unwrap_or(0.0);
+        if let Some([low, high]) = beyond::<F>(returns, moments.mean - reach, moments.mean + reach)
+            && low.len().min(high.len()) >= needed
+        {
+            return [low.iter().map(|r| key(*r)).collect(), high.iter().map(|r| key(-r)).collect()];
+        }
     }
-    if count >= needed {
-        taken.truncate(count);
-    } else {
-        taken.iter_mut().zip(returns).for_each(|(slot, r)| *slot = sign * r);
+    let all = |sign: f64| returns.iter().map(|r| key(sign * r)).collect();
+    [all(1.0), all(-1.0)]
+}
+
+/// The returns below and above two bounds, in order; `None` where there are too many to be worth it.
+#[inline(always)]
+fn beyond<F: Four>(returns: &[f64], lower: f64, upper: f64) -> Option<[Vec<f64>; 2]> {
+    let most = returns.len() / 4 + LANES;
+    let (mut low, mut high) = (vec![0.0; most], vec![0.0; most]);
+    let (mut lows, mut highs) = (0, 0);
+    let (below, above) = (F::of(lower), F::of(upper));
+    let (blocks, rest) = returns.as_chunks();
+    for block in blocks {
+        let r = F::read(block);
+        let (is_low, is_high) = (r.below(below), above.below(r));
+        // Written always, counted only as far as it belongs: no branch that nobody could predict.
+        r.write_some(is_low, low.get_mut(lows..)?.first_chunk_mut()?);
+        r.write_some(is_high, high.get_mut(highs..)?.first_chunk_mut()?);
+        lows += is_low.count_ones() as usize;
+        highs += is_high.count_ones() as usize;
     }
-    taken
+    low.truncate(lows);
+    high.truncate(highs);
+    low.extend(rest.iter().filter(|r| **r < lower));
+    high.extend(rest.iter().filter(|r| **r > upper));
+    Some([low, high])
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::moments::PowerSums;
     use super::*;
+    use crate::wide::{Work, wide};
+
+    struct OfReturns<'a>(&'a [f64], Moments);
+
+    impl Work for OfReturns<'_> {
+        type Done = Tails;
+
+        #[inline(always)]
+        fn work<F: Four>(self) -> Tails {
+            Tails::of::<F>(self.0, &self.1)
+        }
+    }
 
     fn tails(returns: &[f64]) -> Tails {
-        Tails::of(returns, &Moments::of(returns))
+        let n = returns.len() as f64;
+        let power = |exponent: i32| returns.iter().map(|r| r.powi(exponent)).sum::<f64>();
+        let sums =
+            PowerSums { n, first: power(1), second: power(2), third: power(3), ..PowerSums::default() };
+        wide(OfReturns(returns, Moments::of(&sums)))
     }
 
     /// By sorting everything.

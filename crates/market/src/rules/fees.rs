@@ -1,10 +1,10 @@
 //! What an order costs: commission, stamp duty and the rest, each rounded as it is billed.
 
 use super::dated::{ALWAYS, Dated, fact, in_force, newest};
-use super::whole::floor;
 use super::{DatedRule, Grade, RuleFact};
 use crate::date::TradeDate;
 use crate::ledger::Side;
+use crate::money::{Money, Rounding, half_up, upwards};
 
 /// Fees of one order, currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -54,22 +54,6 @@ pub(crate) struct Levy {
     pub upwards: bool,
 }
 
-impl Levy {
-    /// Before rounding.
-    fn amount(&self, side: Side, value: f64, shares: f64) -> f64 {
-        let rate = match side {
-            Side::Buy => self.buy,
-            Side::Sell => self.sell,
-        };
-        let amount = match self.per {
-            Per::Value => value * rate,
-            Per::Million => value * rate / 1e6,
-            Per::Share => shares * rate,
-        };
-        self.most.map_or(amount, |most| amount.min(most))
-    }
-}
-
 #[derive(Clone, Debug)]
 pub(crate) struct FeeSchedule {
     pub commission: Vec<Dated<Commission>>,
@@ -81,13 +65,12 @@ pub(crate) struct FeeSchedule {
     pub transfer: Vec<Dated<Levy>>,
     pub section_31: Vec<Dated<Levy>>,
     pub trading_activity: Vec<Dated<Levy>>,
-    /// Smallest amounts of money in one unit of currency; `None` where nothing is rounded.
-    pub money_steps: Option<f64>,
+    pub money: Money,
 }
 
 impl FeeSchedule {
     /// `rate` of the value on both sides, whatever the date, and nothing else.
-    pub fn flat(rate: f64, money_steps: Option<f64>) -> FeeSchedule {
+    pub fn flat(rate: f64, money: Money) -> FeeSchedule {
         let value = Commission { rate, minimum: 0.0 };
         FeeSchedule {
             commission: vec![Dated { from: ALWAYS, value, grade: Grade::C }],
@@ -97,20 +80,21 @@ impl FeeSchedule {
             transfer: Vec::new(),
             section_31: Vec::new(),
             trading_activity: Vec::new(),
-            money_steps,
+            money,
         }
     }
 
     /// The rates of `date`.
     pub fn on(&self, date: TradeDate) -> Tariff {
         let levy = |rows: &[Dated<Levy>]| in_force(rows, date).map(|row| row.value);
-        Tariff {
-            commission: in_force(&self.commission, date).map(|row| row.value),
-            stamp_duty: levy(&self.stamp_duty),
-            flat_duty: self.flat_duty,
-            other: [&self.transfer, &self.section_31, &self.trading_activity].map(|rows| levy(rows)),
-            money_steps: self.money_steps,
-        }
+        let commission = in_force(&self.commission, date).map(|row| row.value);
+        let duty = match self.flat_duty {
+            Some(sell) => Some(Levy { buy: 0.0, sell, per: Per::Value, most: None, upwards: false }),
+            None => levy(&self.stamp_duty),
+        };
+        let other = [&self.transfer, &self.section_31, &self.trading_activity].map(|rows| levy(rows));
+        let of = |side| Rates::new(self.money, side, commission, duty, other);
+        Tariff { buy: of(Side::Buy), sell: of(Side::Sell), money: self.money }
     }
 
     /// The days on which a rate changes.
@@ -158,57 +142,177 @@ impl FeeSchedule {
             fact(&self.trading_activity, day, activity),
         ]
     }
-
-    /// Half up to the smallest money, where the market has one.
-    pub fn round(&self, money: f64) -> f64 {
-        round(money, self.money_steps)
-    }
 }
 
-/// What an order costs on one day. Looked up once for all questions about that day.
+/// What an order costs on one day, made ready to be asked often. Money is [counted](Money).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Tariff {
-    commission: Option<Commission>,
-    stamp_duty: Option<Levy>,
-    flat_duty: Option<f64>,
-    other: [Option<Levy>; 3],
-    money_steps: Option<f64>,
+    buy: Rates,
+    sell: Rates,
+    pub money: Money,
+}
+
+/// What a trade comes to, counts of money.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Bill {
+    pub value: f64,
+    pub commission: f64,
+    pub stamp_duty: f64,
+    pub other: f64,
+}
+
+impl Bill {
+    /// Commission, duty and other fees.
+    #[inline]
+    pub fn fees(&self) -> f64 {
+        self.commission + self.stamp_duty + self.other
+    }
 }
 
 impl Tariff {
-    /// Fees of one order of `shares` worth `value`.
-    pub fn charge(&self, side: Side, value: f64, shares: f64) -> Fees {
-        let duty = match (self.flat_duty, side) {
-            (Some(rate), Side::Sell) => round(value * rate, self.money_steps),
-            (Some(_), Side::Buy) => 0.0,
-            (None, side) => self.levied(self.stamp_duty.as_ref(), side, value, shares),
+    /// What `shares` at `price` come to.
+    #[inline(always)]
+    pub fn bill(&self, side: Side, shares: f64, price: f64) -> Bill {
+        let value = shares * price * self.money.steps();
+        // Fees are smaller than the value, so that all are rounded as it is. (A fee by the share, or a minimum, of more than
+        // eighty-five million yuan may be a cent off.)
+        match self.money.rounding(value) {
+            Rounding::Usual => self.of(side).bill(half_up(value), shares, half_up, upwards),
+            Rounding::Exact => self.of(side).bill(value, shares, |count| count, |count| count),
+            Rounding::Large => {
+                let round = |count| self.money.round(count);
+                self.of(side).bill(round(value), shares, round, upwards)
+            }
+        }
+    }
+
+    /// Shares at `price` that `cash` (a count) pays for, fees included: never too few, perhaps a little too many.
+    #[inline]
+    pub fn at_most_affordable(&self, cash: f64, price: f64) -> f64 {
+        let rates = &self.buy;
+        let amounts_rounded = 3.0 + rates.others as f64;
+        let saved_by_rounding = amounts_rounded * self.money.most_rounded();
+        (cash + saved_by_rounding)
+            / (price * self.money.steps() * (1.0 + rates.least_of_value) + rates.least_of_shares)
+    }
+
+    #[inline]
+    fn of(&self, side: Side) -> &Rates {
+        match side {
+            Side::Buy => &self.buy,
+            Side::Sell => &self.sell,
+        }
+    }
+}
+
+/// What one side of a trade costs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Rates {
+    /// Broker's share of the value, and its least count.
+    commission: f64,
+    minimum: f64,
+    duty: Charge,
+    other: [Charge; 3],
+    /// How many of `other` there are.
+    others: usize,
+    /// What all of it comes to at least: of the value, and counts a share.
+    least_of_value: f64,
+    least_of_shares: f64,
+}
+
+impl Rates {
+    /// For `shares` that are worth `value`.
+    #[inline(always)]
+    fn bill(
+        &self,
+        value: f64,
+        shares: f64,
+        round: impl Fn(f64) -> f64,
+        round_up: impl Fn(f64) -> f64,
+    ) -> Bill {
+        let charged = |charge: &Charge| {
+            let amount = charge.amount(value, shares);
+            if charge.upwards { round_up(amount) } else { round(amount) }
         };
-        let other = self.other.iter().map(|levy| self.levied(levy.as_ref(), side, value, shares)).sum();
-        Fees { commission: self.commission_on(value), stamp_duty: duty, other }
+        let commission = value * self.commission;
+        let least = self.minimum;
+        let mut other = 0.0;
+        for charge in &self.other[..self.others] {
+            other += charged(charge);
+        }
+        Bill {
+            value,
+            commission: round(if commission > least { commission } else { least }),
+            stamp_duty: charged(&self.duty),
+            other,
+        }
     }
 
-    /// The broker's share of an order of `value`.
-    pub fn commission_on(&self, value: f64) -> f64 {
-        self.commission.map_or(0.0, |of| round((value * of.rate).max(of.minimum), self.money_steps))
-    }
-
-    fn levied(&self, levy: Option<&Levy>, side: Side, value: f64, shares: f64) -> f64 {
-        levy.map_or(0.0, |levy| {
-            let amount = levy.amount(side, value, shares);
-            let rounded = if levy.upwards { round_up } else { round };
-            rounded(amount, self.money_steps)
-        })
+    fn new(
+        money: Money,
+        side: Side,
+        commission: Option<Commission>,
+        duty: Option<Levy>,
+        other: [Option<Levy>; 3],
+    ) -> Rates {
+        let commission = commission.unwrap_or(Commission { rate: 0.0, minimum: 0.0 });
+        let duty = duty.map_or(Charge::NOTHING, |levy| Charge::of(levy, side, money));
+        let charges = other.into_iter().flatten().map(|levy| Charge::of(levy, side, money));
+        let (mut other, mut others) = ([Charge::NOTHING; 3], 0);
+        for charge in charges.filter(|charge| *charge != Charge::NOTHING) {
+            other[others] = charge;
+            others += 1;
+        }
+        // A charge with a cap may come to nearly nothing of a large trade.
+        let uncapped = || [duty].into_iter().chain(other).filter(|charge| charge.most == f64::INFINITY);
+        Rates {
+            commission: commission.rate,
+            minimum: commission.minimum * money.steps(),
+            duty,
+            other,
+            others,
+            least_of_value: commission.rate + uncapped().map(|charge| charge.of_value).sum::<f64>(),
+            least_of_shares: uncapped().map(|charge| charge.of_shares).sum(),
+        }
     }
 }
 
-/// Half up to the smallest money.
-fn round(money: f64, steps: Option<f64>) -> f64 {
-    // Half a cent that arrives as 0.4999999 from binary arithmetic is still half a cent.
-    steps.map_or(money, |steps| floor(money * steps + 0.5 + 1e-6) / steps)
+/// A tax or fee of one side, its rates made ready.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Charge {
+    /// Of the value.
+    of_value: f64,
+    /// Counts a share.
+    of_shares: f64,
+    /// Most for one order, counts.
+    most: f64,
+    upwards: bool,
 }
 
-/// Up to the next smallest money.
-fn round_up(money: f64, steps: Option<f64>) -> f64 {
-    // Adding zero turns the -0 of a rounded-up nothing into 0.
-    steps.map_or(money, |steps| -floor(1e-6 - money * steps) / steps + 0.0)
+impl Charge {
+    const NOTHING: Charge = Charge { of_value: 0.0, of_shares: 0.0, most: f64::INFINITY, upwards: false };
+
+    fn of(levy: Levy, side: Side, money: Money) -> Charge {
+        let rate = match side {
+            Side::Buy => levy.buy,
+            Side::Sell => levy.sell,
+        };
+        if rate == 0.0 {
+            return Charge::NOTHING;
+        }
+        let (of_value, of_shares) = match levy.per {
+            Per::Value => (rate, 0.0),
+            Per::Million => (rate / 1e6, 0.0),
+            Per::Share => (0.0, rate * money.steps()),
+        };
+        let most = levy.most.map_or(f64::INFINITY, |most| most * money.steps());
+        Charge { of_value, of_shares, most, upwards: levy.upwards }
+    }
+
+    /// Before rounding.
+    #[inline(always)]
+    fn amount(&self, value: f64, shares: f64) -> f64 {
+        let amount = value * self.of_value + shares * self.of_shares;
+        if amount < self.most { amount } else { self.most }
+    }
 }

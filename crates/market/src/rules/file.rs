@@ -6,7 +6,7 @@ pub use fields::RuleFileError;
 
 use super::Grade;
 use super::fees::{Commission, Levy, Per};
-use super::limit::{DelistingPeriod, FirstDays, Rounding, Tolerance};
+use super::limit::{DelistingPeriod, FirstDays, ReformDays, Rounding, Tolerance};
 use super::line::{Fits, Line};
 use super::tables::{LotRow, RuleTables, ShortSelling, TickStep};
 use crate::board::{Board, Exchange};
@@ -48,7 +48,11 @@ pub(super) fn parse(text: &str, name: &str) -> Read<RuleTables> {
             Ok(DelistingPeriod { percent: percent(row)?, free_days: days(row, "free_days")? })
         })?,
         first_days: lines(&file, "first_days", first_days)?,
-        reform_days: lines(&file, "reform_days", |row| row.needed("until", Fields::date))?,
+        reform_days: lines(&file, "reform_days", |row| {
+            let until = row.needed("until", Fields::date)?;
+            let by_name_only = row.word("told_by", &[("name", true), ("any", false)])?.unwrap_or(false);
+            Ok(ReformDays { until, by_name_only })
+        })?,
         reference_tolerance: lines(&file, "reference_tolerance", |row| {
             let until = row.needed("until", Fields::date)?;
             let range = 0.0..=10.0;

@@ -9,9 +9,11 @@
 
 mod band;
 mod free_days;
+mod on_demand;
 
 pub(crate) use band::Rounding;
-pub(crate) use free_days::FirstDays;
+pub(crate) use free_days::{FirstDays, ReformDays};
+pub(crate) use on_demand::Limits;
 
 use super::dated::{Dated, fact, in_force};
 use super::line::{Instrument, rows};
@@ -43,10 +45,19 @@ pub enum PriceLimit {
         /// A price this near to a limit is at the limit: half a tick; more where the reference is uncertain (Shenzhen
         /// until 2000) or prices are split-adjusted.
         slack: f64,
+        /// Whether the exchange published it: then it stands whatever the prices. Not written down, since of the limits
+        /// in [`Known`] all are published and of computed ones none is kept.
+        #[serde(skip)]
+        published: bool,
     },
 }
 
 impl PriceLimit {
+    /// `down` to `up` without slack, as [`Known`] holds what the exchange published; the rule book adds the rest.
+    pub fn band(down: f64, up: f64) -> PriceLimit {
+        PriceLimit::Band { up, down, slack: 0.0, published: false }
+    }
+
     /// Whether an order on `side` finds no counterpart at `price`.
     pub fn blocks(&self, side: Side, price: f64) -> bool {
         match *self {
@@ -56,11 +67,13 @@ impl PriceLimit {
         }
     }
 
-    /// The limit as it looks once the bar has gone from `low` to `high`: unknown where it was broken by more than 1 %. A
-    /// fill at the open is judged without this, because the open knows nothing of the day's range.
+    /// The limit as it looks once the bar has gone from `low` to `high`: unknown where it was computed and broken by more
+    /// than 1 %. A fill at the open is judged without this, because the open knows nothing of the day's range.
     pub fn after(self, high: f64, low: f64) -> PriceLimit {
         match self {
-            PriceLimit::Band { up, down, .. } if is_broken(up, down, high, low) => PriceLimit::Unknown,
+            PriceLimit::Band { up, down, published: false, .. } if is_broken(up, down, high, low) => {
+                PriceLimit::Unknown
+            }
             other => other,
         }
     }
@@ -98,7 +111,7 @@ pub(crate) struct LimitRule {
     unreformed: Vec<Dated<i64>>,
     delisting: Vec<Dated<DelistingPeriod>>,
     first_days: Vec<Dated<FirstDays>>,
-    reform_days: Vec<Dated<TradeDate>>,
+    reform_days: Vec<Dated<ReformDays>>,
     tolerance: Vec<Dated<Tolerance>>,
     rounding: Vec<Dated<Rounding>>,
     tick: Vec<Dated<TickStep>>,
@@ -142,11 +155,19 @@ impl LimitRule {
         if self.usual.is_empty() {
             return vec![PriceLimit::Free; bars.len()];
         }
-        let new = NewListing::of(self, bars, known);
+        let new = self.new_listing(bars, known);
         (0..bars.len()).map(|i| self.on(bars, known, new, i)).collect()
     }
 
+    /// Where the series stands to the listing of its stock.
+    fn new_listing(&self, bars: &BarSeries, known: &Known) -> Option<NewListing> {
+        NewListing::of(self, bars, known).filter(|_| !self.usual.is_empty())
+    }
+
     fn on(&self, bars: &BarSeries, known: &Known, new: Option<NewListing>, i: usize) -> PriceLimit {
+        if self.usual.is_empty() {
+            return PriceLimit::Free;
+        }
         if let Some(limit) = self.published(bars, known, i) {
             return limit;
         }
@@ -159,14 +180,18 @@ impl LimitRule {
         self.usual_limit(bars, known, i)
     }
 
-    /// What the exchange published, for prices as they were quoted.
+    /// What the exchange published, for prices as they were quoted. It stands whatever the prices: where they leave it,
+    /// they are wrong.
     fn published(&self, bars: &BarSeries, known: &Known, i: usize) -> Option<PriceLimit> {
         if known.limits.is_empty() || self.basis != PriceBasis::Raw {
             return None;
         }
         let at = known.limits.binary_search_by_key(&bars.date[i], |(day, _)| *day).ok()?;
         match known.limits[at].1 {
-            PriceLimit::Band { up, down, .. } => Some(self.judged(bars, i, (down, up))),
+            PriceLimit::Band { up, down, .. } => {
+                let slack = 0.5 / self.ticks_per_unit(bars.date[i]);
+                Some(PriceLimit::Band { up, down, slack, published: true })
+            }
             other => Some(other),
         }
     }
@@ -203,7 +228,8 @@ impl LimitRule {
 
     /// Limits of `(down, up)` unless the open shows that others held.
     fn judged(&self, bars: &BarSeries, i: usize, (down, up): (f64, f64)) -> PriceLimit {
-        let limit = PriceLimit::Band { up, down, slack: self.slack(bars.date[i], (up + down) / 2.0) };
+        let slack = self.slack(bars.date[i], (up + down) / 2.0);
+        let limit = PriceLimit::Band { up, down, slack, published: false };
         limit.after(bars.open[i], bars.open[i])
     }
 
@@ -244,6 +270,7 @@ impl LimitRule {
 
 /// The exchange's reference price of bar `i`: `pre_close` where the source has it, else the previous close carried over
 /// the ex-day by the adjustment factor. `None` on a first bar without `pre_close`.
+#[inline(always)]
 fn reference_price(bars: &BarSeries, i: usize) -> Option<f64> {
     match &bars.pre_close {
         Some(pre_close) => Some(pre_close[i]).filter(|price| *price > 0.0),

@@ -1,6 +1,6 @@
 //! The quantities that can be traded.
 
-use super::whole::floor;
+use super::whole::multiple_below;
 
 /// Smallest order and steps above it. A holding's odd rest may always be sold whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,12 +21,12 @@ impl Lot {
     pub const WHOLE: Lot = Lot::Shares { minimum: 1, step: 1 };
 
     /// The largest order not above `shares`; 0 if there is none.
+    #[inline(always)]
     pub fn floor(self, shares: f64) -> f64 {
         match self {
             Lot::Fraction => shares.max(0.0),
             Lot::Shares { minimum, step } => {
-                // A quotient such as 9.999999999999998 means ten lots; who buys with it checks the cash afterwards.
-                let whole = floor(shares / f64::from(step) + 1e-9) * f64::from(step);
+                let whole = multiple_below(shares, f64::from(step));
                 if whole >= f64::from(minimum) { whole } else { 0.0 }
             }
         }

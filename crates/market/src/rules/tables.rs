@@ -1,11 +1,10 @@
 //! The tables of a rule file: the built-in ones of each market, and a user's own in their place.
 
 use super::fees::{Commission, Levy};
-use super::limit::{DelistingPeriod, FirstDays, Rounding, Tolerance};
+use super::limit::{DelistingPeriod, FirstDays, ReformDays, Rounding, Tolerance};
 use super::line::Line;
 use super::market::Market;
 use super::{file, file::RuleFileError};
-use crate::date::TradeDate;
 use std::sync::LazyLock;
 
 /// The tables of one rule file. A table that is not in the file is `None`: the market's own stays.
@@ -17,8 +16,7 @@ pub struct RuleTables {
     pub(crate) unreformed_limit: Option<Vec<Line<i64>>>,
     pub(crate) delisting_period: Option<Vec<Line<DelistingPeriod>>>,
     pub(crate) first_days: Option<Vec<Line<FirstDays>>>,
-    /// Value: the last such day.
-    pub(crate) reform_days: Option<Vec<Line<TradeDate>>>,
+    pub(crate) reform_days: Option<Vec<Line<ReformDays>>>,
     pub(crate) reference_tolerance: Option<Vec<Line<Tolerance>>>,
     pub(crate) limit_rounding: Option<Vec<Line<Rounding>>>,
     pub(crate) tick: Option<Vec<Line<TickStep>>>,

@@ -188,7 +188,7 @@ fn a_shares_settle_on_the_next_day_since_1995() {
 fn slippage_worsens_the_price_but_stays_within_the_limits() {
     let overrides = Overrides { slippage_bp: 50.0, ..Overrides::default() };
     let rules = RuleBook::new(Market::Ashare, &overrides, "600000.SH", Raw).unwrap();
-    let limit = PriceLimit::Band { up: 11.0, down: 9.0, slack: 0.005 };
+    let limit = PriceLimit::band(9.0, 11.0);
     assert!((rules.fill_price(Side::Buy, 10.0, limit) - 10.05).abs() < 1e-12);
     assert!((rules.fill_price(Side::Sell, 10.0, limit) - 9.95).abs() < 1e-12);
     assert_eq!(rules.fill_price(Side::Buy, 10.99, limit), 11.0);

@@ -141,7 +141,7 @@ fn a_newer_target_replaces_a_waiting_order() {
 fn a_decision_after_the_last_close_stays_pending() {
     let rows = [("2024-01-02", 10.0, 10.0), ("2024-01-03", 10.0, 10.0)];
     let result = run(&bars(SH, &rows), &[0.0, 1.0], &rules(Market::Ashare, SH));
-    assert_eq!((result.orders.placed, result.orders.unfilled_at_end), (1, 1));
+    assert_eq!((result.orders.placed, result.orders.untried_at_end), (1, 1));
     assert_eq!(result.pending_target, Some(1.0));
 }
 
@@ -150,7 +150,7 @@ fn who_cannot_pay_one_lot_trades_nothing() {
     let rows = [("2024-01-02", 100.5, 100.5), ("2024-01-03", 100.0, 100.0)];
     let result = run(&bars(SH, &rows), &[1.0], &rules(Market::Ashare, SH));
     // One lot costs exactly all the cash, and the fees are missing.
-    assert_eq!((result.trades.len(), result.orders.nothing_to_trade), (0, 1));
+    assert_eq!((result.trades.len(), result.orders.too_small), (0, 1));
 }
 
 #[test]

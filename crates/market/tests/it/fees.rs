@@ -29,6 +29,49 @@ fn stamp_duty_either_side_of_every_date() {
 }
 
 #[test]
+fn shenzhen_alone_taxed_sales_until_shanghai_began_on_1991_10_01() {
+    let duty = |symbol, date, side| fees(Market::Ashare, symbol, date, side).stamp_duty;
+    for (symbol, date, purchase, sale) in [
+        ("600600.SH", "1990-12-19", 0.0, 0.0),
+        ("600600.SH", "1991-09-30", 0.0, 0.0),
+        ("600600.SH", "1991-10-03", 300.0, 300.0),
+        ("000001.SZ", "1991-09-30", 0.0, 600.0),
+        ("000001.SZ", "1991-10-03", 300.0, 300.0),
+    ] {
+        assert_eq!(
+            (duty(symbol, date, Side::Buy), duty(symbol, date, Side::Sell)),
+            (purchase, sale),
+            "{symbol} {date}"
+        );
+    }
+}
+
+#[test]
+fn no_commission_is_below_what_the_exchange_takes_out_of_it() {
+    // Handling fee of both sides per 100,000 yuan: SSE and SZSE notices of 2012, 2015 and 2023; Beijing's 0.05 % was halved in
+    // 2022-12 and again on 2023-08-28 (CSRC 2023-08-18).
+    for (symbol, date, handling) in [
+        ("600000.SH", "2012-05-31", 11.0),
+        ("000001.SZ", "2012-05-31", 12.2),
+        ("600000.SH", "2015-07-31", 6.96),
+        ("600000.SH", "2023-08-25", 4.87),
+        ("688256.SH", "2024-01-02", 3.41),
+        ("510300.SH", "2021-07-16", 4.5),
+        ("159915.SZ", "2024-01-02", 4.0),
+        ("430047.BJ", "2021-11-15", 50.0),
+        ("430047.BJ", "2022-11-30", 50.0),
+        ("430047.BJ", "2022-12-01", 25.0),
+        ("430047.BJ", "2023-08-25", 25.0),
+        ("430047.BJ", "2023-08-28", 12.5),
+    ] {
+        let commission = fees(Market::Ashare, symbol, date, Side::Buy).commission;
+        assert!(commission >= handling, "{symbol} {date}: {commission}");
+    }
+    let of_beijing = |date| fees(Market::Ashare, "430047.BJ", date, Side::Sell).commission;
+    assert_eq!((of_beijing("2022-11-30"), of_beijing("2022-12-01")), (50.0, 25.0));
+}
+
+#[test]
 fn transfer_fee_either_side_of_every_date() {
     for (symbol, before, fee, from, fee_then) in [
         ("600000.SH", "2012-05-31", 5.0, "2012-06-01", 3.75),
@@ -112,6 +155,9 @@ fn kinds_of_funds_that_may_be_sold_on_the_day_they_were_bought() {
         ("511010.SH", "2013-12-09", SameDay),
         ("513100.SH", "2015-01-16", NextDay),
         ("513100.SH", "2015-01-19", SameDay),
+        // Funds of Saudi shares, and of bonds.
+        ("520830.SH", "2024-07-16", SameDay),
+        ("551030.SH", "2025-07-17", SameDay),
     ] {
         assert_eq!(rules(Market::Ashare, symbol).settlement(day(date)), settlement, "{symbol} {date}");
     }
@@ -130,6 +176,41 @@ fn ticks_lots_and_largest_orders() {
     let stated = Overrides { tick: Some(0.05), lot: Some(10), ..Overrides::default() };
     let own = RuleBook::new(Market::None, &stated, "X", PriceBasis::Raw).unwrap();
     assert_eq!((own.tick(10.0), own.lot()), (Some(0.05), Lot::Shares { minimum: 10, step: 10 }));
+}
+
+#[test]
+fn lots_go_by_the_day() {
+    let book = |symbol| rules(Market::Ashare, symbol);
+    let shares = |minimum, step| Lot::Shares { minimum, step };
+    for (symbol, date, lot) in [
+        ("600000.SH", "1999-11-10", shares(100, 100)),
+        ("600000.SH", "2026-11-02", shares(100, 100)),
+        ("300127.SZ", "2010-10-11", shares(100, 100)),
+        ("688256.SH", "2020-07-20", shares(200, 1)),
+        ("430047.BJ", "2021-11-15", shares(100, 1)),
+    ] {
+        assert_eq!(book(symbol).lot_on(day(date)), lot, "{symbol} {date}");
+        assert_eq!(book(symbol).lot_on(day(date)), book(symbol).lot(), "{symbol} {date}");
+    }
+    // Should single shares above the first hundred come one day, older days keep their lots.
+    let text = "lot = [
+        { from = 2020-01-02, minimum = 100, step = 100 },
+        { from = 2030-01-02, minimum = 100, step = 1 },
+    ]";
+    let tables = Some(RuleTables::parse(text, "own").unwrap());
+    let own = |allow_fraction| {
+        let overrides = Overrides { tables: tables.clone(), allow_fraction, ..Overrides::default() };
+        RuleBook::new(Market::Ashare, &overrides, "600000.SH", PriceBasis::Raw).unwrap()
+    };
+    let on = |date| own(None).lot_on(day(date));
+    assert_eq!((on("2029-12-31"), on("2030-01-02")), (shares(100, 100), shares(100, 1)));
+    assert_eq!(own(None).lot(), shares(100, 1), "of today");
+    // Before the first line there is no rule.
+    assert_eq!((on("2020-01-01"), own(Some(false)).lot_on(day("2020-01-01"))), (Lot::Fraction, Lot::WHOLE));
+    assert_eq!(own(Some(true)).lot_on(day("2029-12-31")), Lot::Fraction);
+    let stated = Overrides { lot: Some(10), ..Overrides::default() };
+    let stated = RuleBook::new(Market::Ashare, &stated, "600000.SH", PriceBasis::Raw).unwrap();
+    assert_eq!(stated.lot_on(day("1991-01-02")), shares(10, 10));
 }
 
 #[test]

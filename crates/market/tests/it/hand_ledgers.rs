@@ -87,8 +87,8 @@ fn shares_bought_today_are_sold_tomorrow_at_the_earliest() {
 }
 
 #[test]
-fn the_minimum_commission_counts_once_an_order_however_many_parts_it_fills_in() {
-    // A hundredth of 20,000 shares a day: 200. 600 shares are 6,000 yuan, and 0.025 % of them 1.50: 5 yuan for the order.
+fn an_order_lasts_a_day_so_that_every_part_pays_the_minimum_commission() {
+    // A hundredth of 20,000 shares a day: 200, worth 2,000 yuan; 0.025 % of them are 0.50, and 5 yuan the least.
     let result = agrees(&Case {
         terms: Terms { cash: 6_100.0, volume_cap: Some(0.01), ..Terms::new(1.0) },
         bars: "date       open  close volume
@@ -99,8 +99,8 @@ fn the_minimum_commission_counts_once_an_order_however_many_parts_it_fills_in() 
                2024-01-08 10.00 10.00 20000",
         targets: &[1.0],
         account: "2024-01-03 buy 200 at 10: 5.00 + 0.00 + 0.02; buy waits: volume_cap = 4094.98, 200
-                  2024-01-04 buy 200 at 10: 0.00 + 0.00 + 0.02; buy waits: volume_cap = 2094.96, 400
-                  2024-01-05 buy 200 at 10: 0.00 + 0.00 + 0.02 = 94.94, 600",
+                  2024-01-04 buy 200 at 10: 5.00 + 0.00 + 0.02; buy waits: volume_cap = 2089.96, 400
+                  2024-01-05 buy 200 at 10: 5.00 + 0.00 + 0.02 = 84.94, 600",
         ..case()
     });
     let expected = OrderCounts { placed: 1, filled: 1, part_filled: 1, waited: 1, ..OrderCounts::default() };
@@ -112,18 +112,61 @@ fn the_minimum_commission_counts_once_an_order_however_many_parts_it_fills_in() 
 }
 
 #[test]
-fn beyond_its_minimum_an_order_in_parts_pays_the_commission_of_the_whole() {
-    // 0.25 % of 10,000 is 25.00 and of 20,000 is 50.00: the second part pays the difference.
-    agrees(&Case {
-        overrides: Overrides { commission: Some(0.0025), ..Overrides::default() },
-        terms: Terms { cash: 20_060.0, volume_cap: Some(0.05), ..Terms::new(1.0) },
+fn an_order_whose_rest_the_cash_no_longer_pays_for_was_cut_short() {
+    // 600 shares at 10.00 are asked for; the second part costs 12.00 a share, and the cash pays for 200 of 300.
+    let result = agrees(&Case {
+        terms: Terms { cash: 6_100.0, volume_cap: Some(0.015), ..Terms::new(1.0) },
         bars: "date       open  close volume
                2024-01-02 10.00 10.00 20000
-               2024-01-03 10.00 10.00 20000
-               2024-01-04 10.00 10.00 20000",
+               2024-01-03 10.00 11.00 20000
+               2024-01-04 12.00 12.00 20000
+               2024-01-05 12.00 12.00 20000",
         targets: &[1.0],
-        account: "2024-01-03 buy 1000 at 10: 25.00 + 0.00 + 0.10; buy waits: volume_cap = 10034.90, 1000
-                  2024-01-04 buy 1000 at 10: 25.00 + 0.00 + 0.10 = 9.80, 2000",
+        account: "2024-01-03 buy 300 at 10: 5.00 + 0.00 + 0.03; buy waits: volume_cap = 3094.97, 300
+                  2024-01-04 buy 200 at 12: 5.00 + 0.00 + 0.02 = 689.95, 500",
+        ..case()
+    });
+    let expected =
+        OrderCounts { placed: 1, cut_short: 1, part_filled: 1, waited: 1, ..OrderCounts::default() };
+    assert_eq!(result.orders, expected);
+}
+
+#[test]
+fn the_cash_to_the_last_cent_buys_the_lot_that_it_pays_for() {
+    // 1,000 yuan, 5.00 of commission and 0.01 of transfer fee.
+    agrees(&Case {
+        terms: Terms::new(1_005.01),
+        bars: "date       open  close
+               2024-01-02 10.00 10.00
+               2024-01-03 10.00 10.00",
+        targets: &[1.0],
+        account: "2024-01-03 buy 100 at 10: 5.00 + 0.00 + 0.01 = 0.00, 100",
+        ..case()
+    });
+    // 0.025 % of 2,523,000.00 are 630.75, and 0.001 % of them 25.23.
+    agrees(&Case {
+        terms: Terms::new(2_523_655.98),
+        bars: "date       open  close
+               2024-01-02 10.00 10.00
+               2024-01-03 10.00 10.00",
+        targets: &[1.0],
+        account: "2024-01-03 buy 252300 at 10: 630.75 + 0.00 + 25.23 = 0.00, 252300",
+        ..case()
+    });
+}
+
+#[test]
+fn an_order_that_meets_a_locked_price_waits_even_if_it_would_be_too_small_at_it() {
+    // 1,050 yuan buy no lot at the limit of 11.00, but one at 10.40 the day after.
+    agrees(&Case {
+        terms: Terms::new(1_050.0),
+        bars: "date       open  close
+               2024-01-02 10.00 10.00
+               2024-01-03 11.00 11.00
+               2024-01-04 10.40 10.40",
+        targets: &[1.0],
+        account: "2024-01-03 buy waits: price_limit = 1050.00, 0
+                  2024-01-04 buy 100 at 10.4: 5.00 + 0.00 + 0.01 = 4.99, 100",
         ..case()
     });
 }
@@ -143,11 +186,11 @@ fn over_a_split_the_rest_of_an_order_is_counted_in_new_shares() {
                2024-01-09  5.00  5.00  5.00     20000
                2024-01-10  5.00  5.00  5.00     20000",
         targets: &[1.0],
+        // A hundredth of 20,000 old shares is 400 new ones on the first day without them.
         account: "2024-01-03 buy 200 at 10: 5.00 + 0.00 + 0.02; buy waits: volume_cap = 4094.98, 200
-                  2024-01-04 new_shares 0.00 and 200 shares; buy 200 at 5: 0.00 + 0.00 + 0.01; buy waits: volume_cap = 3094.97, 600
-                  2024-01-05 buy 200 at 5: 0.00 + 0.00 + 0.01; buy waits: volume_cap = 2094.96, 800
-                  2024-01-08 buy 200 at 5: 0.00 + 0.00 + 0.01; buy waits: volume_cap = 1094.95, 1000
-                  2024-01-09 buy 200 at 5: 0.00 + 0.00 + 0.01 = 94.94, 1200",
+                  2024-01-04 new_shares 0.00 and 200 shares; buy 400 at 5: 5.00 + 0.00 + 0.02; buy waits: volume_cap = 2089.96, 800
+                  2024-01-05 buy 200 at 5: 5.00 + 0.00 + 0.01; buy waits: volume_cap = 1084.95, 1000
+                  2024-01-08 buy 200 at 5: 5.00 + 0.00 + 0.01 = 79.94, 1200",
         ..case()
     });
     assert_eq!((result.orders.filled, result.orders.part_filled, result.pending_target), (1, 1, None));
@@ -437,7 +480,7 @@ fn on_the_star_board_two_hundred_shares_are_the_least_and_then_single_ones() {
                 2024-01-05 100.00 100.00";
     let short_of_it =
         run(&Case { symbol: STAR, terms: Terms::new(20_000.0), bars, targets: &[1.0], ..case() });
-    assert_eq!((short_of_it.trades.len(), short_of_it.orders.nothing_to_trade), (0, 1));
+    assert_eq!((short_of_it.trades.len(), short_of_it.orders.too_small), (0, 1));
     agrees(&Case {
         symbol: STAR,
         terms: Terms::new(21_000.0),

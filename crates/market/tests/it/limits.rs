@@ -198,6 +198,23 @@ fn the_day_of_the_share_reform_is_free_and_its_reference_stays_the_close_before(
 }
 
 #[test]
+fn the_last_reform_known_resumed_in_2018_and_its_name_tells() {
+    // 600733, S until then, resumed on 2018-09-27 and closed at 9.50 after 15.05: 36.88 % down (press of 2018-09-28).
+    let series = bars("600733.SH", &[("2017-12-01", 15.05, 15.05), ("2018-09-27", 13.0, 9.5)]);
+    let named =
+        |until: &str| stands(&[Standing { unreformed: true, ..standing("2006-10-09") }, standing(until)]);
+    let book = rules(Market::Ashare, "600733.SH");
+    assert_eq!(book.limits(&series, &named("2018-09-27"))[1], PriceLimit::Free);
+    // A factor that moves alone no longer does: no company without an S reformed so late.
+    let mut alone = series.clone();
+    (alone.factor[1], alone.open[1]) = (1.3, 16.0);
+    assert_eq!(band_of(book.limits(&alone, &Known::default())[1]), Some((13.55, 16.56)));
+    // Since 2023-04-10 the rules know no such day.
+    let late = bars("600733.SH", &[("2023-03-01", 15.05, 15.05), ("2023-04-10", 15.0, 15.0)]);
+    assert!(band_of(book.limits(&late, &named("2023-04-10"))[1]).is_some());
+}
+
+#[test]
 fn an_ordinary_ex_day_is_no_reform_day() {
     let mut series = bars("600000.SH", &[("2006-05-10", 10.0, 10.0), ("2006-05-15", 8.0, 8.0)]);
     series.pre_close = Some(vec![10.0, 8.0]);
@@ -232,7 +249,7 @@ fn the_delisting_period_has_the_rate_of_its_first_day_and_since_2020_12_31_a_fre
 #[test]
 fn a_published_limit_wins_over_a_computed_one() {
     let series = bars("600000.SH", &[("2020-01-02", 10.0, 10.0), ("2020-01-03", 10.0, 10.0)]);
-    let published = PriceLimit::Band { up: 10.5, down: 9.5, slack: 0.005 };
+    let published = PriceLimit::band(9.5, 10.5);
     let known = Known {
         limits: vec![(day("2020-01-02"), published), (day("2020-01-03"), PriceLimit::Free)],
         ..Known::default()
@@ -247,9 +264,30 @@ fn a_published_limit_wins_over_a_computed_one() {
 }
 
 #[test]
+fn a_published_limit_stands_whatever_prices_the_day_shows() {
+    // 10.50 was published. An open of 10.90, a high of 12.00 and a low of 8.00 are wrong, or a unit that is not known here.
+    let mut series = bars("600000.SH", &[("2020-01-02", 10.0, 10.0), ("2020-01-03", 10.9, 10.5)]);
+    (series.high[1], series.low[1]) = (12.0, 8.0);
+    let published = PriceLimit::band(9.5, 10.5);
+    let known = Known { limits: vec![(day("2020-01-03"), published)], ..Known::default() };
+    let limit = rules(Market::Ashare, "600000.SH").limits(&series, &known)[1];
+    for limit in [limit, limit.after(series.high[1], series.low[1])] {
+        assert_eq!(band_of(limit), Some((9.5, 10.5)));
+        assert!(
+            limit.blocks(Side::Buy, 10.9) && limit.blocks(Side::Buy, 10.5) && limit.blocks(Side::Sell, 9.5)
+        );
+        assert!(!limit.blocks(Side::Buy, 10.49) && !limit.blocks(Side::Sell, 9.51));
+    }
+    // The same band, computed, gives way.
+    let st = stands(&[Standing { special_treatment: true, ..standing("2019-01-02") }]);
+    let computed = rules(Market::Ashare, "600000.SH").limits(&series, &st)[1];
+    assert_eq!(computed, PriceLimit::Unknown);
+}
+
+#[test]
 fn rules_without_limits_know_no_published_ones_either() {
     let series = bars("600000.SH", &[("2020-01-02", 10.0, 10.0)]);
-    let published = PriceLimit::Band { up: 10.5, down: 9.5, slack: 0.005 };
+    let published = PriceLimit::band(9.5, 10.5);
     let known = Known { limits: vec![(day("2020-01-02"), published)], ..Known::default() };
     assert_eq!(RuleBook::frictionless().limits(&series, &known), [PriceLimit::Free]);
     assert_eq!(rules(Market::None, "600000.SH").limits(&series, &known), [PriceLimit::Free]);
@@ -308,7 +346,7 @@ fn beyond(series: &BarSeries, known: &Known) -> Vec<(TradeDate, bool)> {
     let outside = |i: usize| match limits[i].after(series.high[i], series.low[i]) {
         PriceLimit::Free => None,
         PriceLimit::Unknown => Some((series.date[i], true)),
-        PriceLimit::Band { up, down, slack } => {
+        PriceLimit::Band { up, down, slack, .. } => {
             (series.high[i] > up + slack || series.low[i] < down - slack).then_some((series.date[i], false))
         }
     };

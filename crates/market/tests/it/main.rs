@@ -4,6 +4,7 @@
 mod break_even;
 mod by_hand;
 mod every_file;
+mod ex_days;
 mod fees;
 mod figures;
 mod hand_ledgers;

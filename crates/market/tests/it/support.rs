@@ -183,3 +183,24 @@ impl Table {
         }
     }
 }
+
+/// Orders by what became of them.
+pub fn accounted_for(orders: &tidegate_market::OrderCounts) -> usize {
+    let tidegate_market::OrderCounts {
+        filled,
+        nothing_to_trade,
+        too_small,
+        cut_short,
+        replaced,
+        dropped,
+        ..
+    } = orders;
+    filled
+        + nothing_to_trade
+        + too_small
+        + cut_short
+        + replaced
+        + dropped
+        + orders.unfilled_at_end
+        + orders.untried_at_end
+}

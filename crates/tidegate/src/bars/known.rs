@@ -58,7 +58,7 @@ fn in_marked_years(day: TradeDate) -> bool {
     (TradeDate::new(2005, 6, 14)..TradeDate::new(2006, 10, 9)).contains(&Some(day))
 }
 
-/// What the names tell: ST and *ST anywhere in one; S before the rest for a company that has not reformed its shares (`S`,
+/// What the names tell: ST and *ST anywhere in one, PT before it; S before the rest for a company that has not reformed its shares (`S`,
 /// `SST`, `S*ST`), and everything before a name with G; 退 in the delisting period. One per change, ascending.
 fn standings(names: &[NamePeriod]) -> Vec<Standing> {
     let mut names: Vec<&NamePeriod> = names.iter().collect();
@@ -70,7 +70,8 @@ fn standings(names: &[NamePeriod]) -> Vec<Standing> {
         let name = plain(&period.name);
         let standing = Standing {
             from: period.from,
-            special_treatment: name.contains("ST"),
+            // PT, from 1999 to 2002, was narrower still: at most 5 % up.
+            special_treatment: name.contains("ST") || name.starts_with("PT"),
             unreformed: (name.starts_with('S') && !name.starts_with("ST"))
                 || reformed.is_some_and(|day| period.from < day),
             delisting_period: name.contains('退'),
@@ -101,15 +102,18 @@ fn plain(name: &str) -> String {
 /// A limit at or above this is none: sources write 99999.99 or 100000 on free days.
 const NO_LIMIT_FROM: f64 = 10_000.0;
 
-/// Published limits, sentinels read as none: up at or below 0 or from 10,000 on, down at or below 0.
+/// Published limits, sentinels read as none: up at or below 0 or from 10,000 on, down at or below 0. Limits that are no
+/// numbers, or the wrong way round, are left out: the rule book then computes its own.
 fn published(limits: &[PublishedLimit]) -> Vec<(TradeDate, PriceLimit)> {
     let read = |limit: &PublishedLimit| {
         let PublishedLimit { date, up, down } = *limit;
         let none = up <= 0.0 || up >= NO_LIMIT_FROM || down <= 0.0;
-        // The rule book puts its own slack, by tick and date.
-        (date, if none { PriceLimit::Free } else { PriceLimit::Band { up, down, slack: 0.0 } })
+        match none {
+            true => Some((date, PriceLimit::Free)),
+            false => (down <= up).then_some((date, PriceLimit::band(down, up))),
+        }
     };
-    limits.iter().map(read).collect()
+    limits.iter().filter_map(read).collect()
 }
 
 /// Days without any trading, ascending.
@@ -155,6 +159,9 @@ mod tests {
             ("ST猴王", true, false, false),
             ("*ST中绒", true, false, false),
             ("＊ＳＴ中绒", true, false, false),
+            ("PT水仙", true, false, false),
+            ("XDST甲", true, false, false),
+            ("NST甲", true, false, false),
             ("SST华新", true, true, false),
             ("S*ST北亚", true, true, false),
             ("退市长油", false, false, true),
@@ -188,8 +195,20 @@ mod tests {
         for (up, down) in [(-1.0, -1.0), (99_999.99, 0.0), (100_000.0, 0.0), (10.0, 0.0), (0.0, 9.0)] {
             assert_eq!(published(&[limit(up, down)])[0].1, PriceLimit::Free, "{up} {down}");
         }
-        let band = PriceLimit::Band { up: 11.0, down: 9.0, slack: 0.0 };
+        let band = PriceLimit::band(9.0, 11.0);
         assert_eq!(published(&[limit(11.0, 9.0)]), [(date("2020-08-24"), band)]);
+        for (up, down) in [(9.0, 11.0), (f64::NAN, 9.0), (11.0, f64::NAN)] {
+            assert_eq!(published(&[limit(up, down)]), [], "{up} {down}");
+        }
+    }
+
+    #[test]
+    fn limits_of_every_versions_run_directory_are_read_and_written_alike() {
+        // All limits of a `known.json` are published ones: nothing in the file says so, and nothing new is written.
+        let old = r#"[["2020-01-03",{"band":{"up":10.5,"down":9.5,"slack":0.0}}],["2020-01-06","free"]]"#;
+        let limits: Vec<(TradeDate, PriceLimit)> = serde_json::from_str(old).unwrap();
+        assert_eq!(limits[0].1, PriceLimit::band(9.5, 10.5));
+        assert_eq!(serde_json::to_string(&limits).unwrap(), old);
     }
 
     #[test]

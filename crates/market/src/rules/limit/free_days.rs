@@ -17,6 +17,15 @@ pub(crate) struct FirstDays {
     pub band: Option<(i64, i64)>,
 }
 
+/// Years in which the resumption after the share reform was free.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ReformDays {
+    /// The last such day.
+    pub until: TradeDate,
+    /// Only a name that loses its S tells the day, not a factor.
+    pub by_name_only: bool,
+}
+
 /// Where a series stands to the listing of its stock.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct NewListing {
@@ -48,6 +57,11 @@ impl NewListing {
         (passed < rule.days).then_some(NewListing { start, passed, rule })
     }
 
+    /// First bar after the first days.
+    pub fn end(&self) -> usize {
+        self.start + (self.rule.days - self.passed)
+    }
+
     /// The limit of bar `i` if it is one of the first days.
     pub fn limit(&self, rule: &LimitRule, bars: &BarSeries, known: &Known, i: usize) -> Option<PriceLimit> {
         let k = i.checked_sub(self.start)? + self.passed;
@@ -71,14 +85,12 @@ const STOPPED_DAYS: i64 = 4;
 /// without trading on which holders got shares that the reference does not show (the factor moves by more than it).
 pub(super) fn is_reform_day(rule: &LimitRule, bars: &BarSeries, known: &Known, i: usize) -> bool {
     let day = bars.date[i];
-    let in_years = in_force(&rule.reform_days, day).is_some_and(|row| day <= row.value);
-    if !in_years || i == 0 {
-        return false;
-    }
+    let years = in_force(&rule.reform_days, day).filter(|row| day <= row.value.until && i > 0);
+    let Some(ReformDays { by_name_only, .. }) = years.map(|row| row.value) else { return false };
     let before = bars.date[i - 1];
     let named = |day: TradeDate| known.standing(day).is_some_and(|standing| standing.unreformed);
     let lost_its_s = named(before) && !named(day);
-    lost_its_s || (day.days_since(before) >= STOPPED_DAYS && left_unadjusted(rule, bars, i))
+    lost_its_s || (!by_name_only && day.days_since(before) >= STOPPED_DAYS && left_unadjusted(rule, bars, i))
 }
 
 fn left_unadjusted(rule: &LimitRule, bars: &BarSeries, i: usize) -> bool {

@@ -14,14 +14,20 @@ pub(crate) fn orders(money: &Money<'_>) -> String {
     };
     let head = [(own.outcome, Align::Text), (own.number, Align::Number), (own.share, Align::Number)];
     let mut table = Table::new(head).caption(own.outcomes);
-    for (name, count) in [
-        (own.order_filled, orders.filled),
-        (own.order_too_small, orders.nothing_to_trade),
-        (own.order_replaced, orders.replaced),
-        (own.order_dropped, orders.dropped),
-        (own.order_open, orders.unfilled_at_end),
+    // The usual fates always, the rare ones where there were any.
+    for (name, count, always) in [
+        (own.order_filled, orders.filled, true),
+        (own.order_cut_short, orders.cut_short, false),
+        (own.order_too_small, orders.too_small, true),
+        (own.order_nothing, orders.nothing_to_trade, false),
+        (own.order_replaced, orders.replaced, true),
+        (own.order_dropped, orders.dropped, true),
+        (own.order_open, orders.unfilled_at_end, true),
+        (own.order_untried, orders.untried_at_end, false),
     ] {
-        table.row(vec![name.to_owned(), number::count(count), share(count)]);
+        if always || count > 0 {
+            table.row(vec![name.to_owned(), number::count(count), share(count)]);
+        }
     }
     table.row_of_class(
         "count",

@@ -124,13 +124,16 @@ words! {
     bars: "Bars", "日线数";
     order_placed: "All orders", "全部委托";
     order_filled: "Filled", "已成交";
-    order_too_small: "Less than a lot away", "不足一手";
+    order_cut_short: "Filled in part, the cash did not suffice", "部分成交,资金不足";
+    order_too_small: "Less than the smallest order", "不足最小委托";
+    order_nothing: "At the target already", "已在目标仓位";
     order_replaced: "Replaced by a newer one", "被新委托取代";
     order_dropped: "Dropped", "放弃";
     order_open: "Open at the end", "期末未成交";
+    order_untried: "Decided after the last close", "末日收盘后发出";
     order_waited: "of them waited on the way", "其中曾等待";
     order_part_filled: "of them filled in part", "其中曾部分成交";
-    order_unfilled_share: "could not be filled", "无法成交";
+    order_unfilled_share: "not filled whole", "未全部成交";
     orders_hint: "An order arises when the target changes. What waits is tried again on later bars, as far as the terms say.",
         "目标仓位变化时产生委托。未成交的委托按约定在之后的日线继续尝试。";
     obstacles: "What stood in their way", "未成交原因";
