@@ -1,7 +1,7 @@
 //! Ctrl-C: while a command only reads, it ends the process; while one writes or trains, the first asks the work to stop and
 //! the second stops the process.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -14,7 +14,9 @@ pub fn listen() {
     let _ = ctrlc::set_handler(|| {
         let at_once = ends_at_once();
         if *at_once {
-            let _ = writeln!(std::io::stderr(), "error: interrupted: nothing was written");
+            // The terminal has written ^C.
+            let line = if std::io::stderr().is_terminal() { "\n" } else { "" };
+            let _ = writeln!(std::io::stderr(), "{line}error: interrupted: nothing was written");
             std::process::exit(130);
         }
         if REQUESTED.swap(true, Ordering::SeqCst) {

@@ -8,6 +8,7 @@ mod shell;
 mod summary_text;
 mod table;
 mod terminal;
+mod width;
 
 use args::{Cli, Command};
 use clap::Parser;

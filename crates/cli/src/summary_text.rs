@@ -1,6 +1,7 @@
 //! A run's figures as text: the verdict first, then the tables.
 
 use crate::table::{Table, grouped};
+use crate::width::line_width;
 use std::fmt::Write;
 use tidegate::curve_note::CurveNote;
 use tidegate::summary::{
@@ -9,8 +10,6 @@ use tidegate::summary::{
 };
 use tidegate_market::{BreakEven, Fill, HIGHEST_COST_BP, NoBreakEven, RuleNote};
 
-/// Characters in a line: what fits into an ordinary terminal.
-const WIDTH: usize = 100;
 /// Dropped rows that are listed.
 const LISTED: usize = 10;
 
@@ -49,14 +48,18 @@ pub fn origin(data: &DataSummary) -> String {
     text
 }
 
-/// Prose in lines of at most [`WIDTH`] characters; further lines keep the indent of the first.
+/// Prose in lines that fit the terminal; further lines keep the indent of the first.
 pub fn wrapped(text: &str) -> String {
+    wrapped_to(text, line_width())
+}
+
+fn wrapped_to(text: &str, width: usize) -> String {
     let indent = " ".repeat(text.len() - text.trim_start().len());
     let mut lines = vec![indent.clone()];
     for word in text.split_whitespace() {
         let last = lines.len() - 1;
         let fresh = lines[last].trim().is_empty();
-        if !fresh && lines[last].chars().count() + 1 + word.chars().count() > WIDTH {
+        if !fresh && lines[last].chars().count() + 1 + word.chars().count() > width {
             lines.push(format!("{indent}{word}"));
         } else {
             lines[last] += if fresh { "" } else { " " };
@@ -292,7 +295,7 @@ pub fn curves_text(curves: &Curves, happened: &[CurveNote], notes: &[RuleNote]) 
         "CAGR",
         "volatility",
         "Sharpe",
-        "max drawdown",
+        "drawdown",
         "trades",
         "exposure",
         "costs",
@@ -342,7 +345,11 @@ fn measured(figure: Option<&Measured>, format: impl Fn(f64, f64) -> String) -> S
 }
 
 fn percent(x: Option<f64>) -> String {
-    x.map_or("n/a".into(), |x| format!("{:.1}%", x * 100.0))
+    x.map_or("n/a".into(), |x| {
+        let text = format!("{:.1}%", x * 100.0);
+        // What rounds to nothing has no sign.
+        if text == "-0.0%" { "0.0%".into() } else { text }
+    })
 }
 
 /// As many decimals as give `scale` four significant digits.
@@ -369,11 +376,8 @@ mod tests {
 
     #[test]
     fn prose_wraps_at_the_width_and_keeps_its_indent() {
-        let text = wrapped(&format!("  {}", "word ".repeat(60)));
-        assert!(
-            text.lines().all(|line| line.starts_with("  word") && line.chars().count() <= WIDTH),
-            "{text}"
-        );
+        let text = wrapped_to(&format!("  {}", "word ".repeat(60)), 80);
+        assert!(text.lines().all(|line| line.starts_with("  word") && line.chars().count() <= 80), "{text}");
         assert_eq!(text.split_whitespace().count(), 60);
     }
 }

@@ -1,5 +1,7 @@
 //! Tables for the terminal: first column left, the others right, aligned by characters.
 
+use crate::width::line_width;
+
 /// Rows of text under a header.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
@@ -17,13 +19,19 @@ impl Table {
         self.rows.push(cells.into_iter().map(Into::into).collect());
     }
 
-    /// The lines, indented by two spaces, with a rule under the header.
+    /// The lines, indented by two spaces, with a rule under the header; columns stand closer where the terminal is narrow.
     pub fn render(&self) -> String {
+        self.within(line_width())
+    }
+
+    fn within(&self, line: usize) -> String {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |c: usize| {
             self.rows.iter().filter_map(|row| row.get(c)).map(|cell| cell.chars().count()).max().unwrap_or(0)
         };
         let widths: Vec<usize> = (0..columns).map(width).collect();
+        let wide = 2 + widths.iter().sum::<usize>() + 2 * columns.saturating_sub(1);
+        let gap = if wide > line { " " } else { "  " };
         let mut text = String::new();
         for (i, row) in self.rows.iter().enumerate() {
             let cells: Vec<String> = row
@@ -36,10 +44,10 @@ impl Table {
                     },
                 )
                 .collect();
-            text += &format!("  {}\n", cells.join("  ").trim_end());
+            text += &format!("  {}\n", cells.join(gap).trim_end());
             if i == 0 {
                 let rule: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
-                text += &format!("  {}\n", rule.join("  "));
+                text += &format!("  {}\n", rule.join(gap));
             }
         }
         text
@@ -72,6 +80,7 @@ mod tests {
             table.render(),
             "  model              rmse\n  ───────────  ──────────\n  ma_5         1.25 ± 0.1\n  persistence         n/a\n"
         );
+        assert!(table.within(24).starts_with("  model             rmse\n  ─────────── ──────────\n"));
     }
 
     #[test]

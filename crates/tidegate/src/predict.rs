@@ -26,7 +26,7 @@ use crate::summary::Measured;
 use crate::target::{target_word, unit};
 use std::path::Path;
 use tidegate_data::Store;
-use tidegate_market::{Board, TradeDate, Venue};
+use tidegate_market::{TradeDate, Venue};
 
 /// How to predict.
 #[derive(Clone, Debug)]
@@ -154,8 +154,6 @@ fn notes(
     let outside = predictor.inputs_outside_training();
     let computed = planned.limits.up.is_some() && !planned.limits.published;
     let limited = computed && !planned.limits.ex_day;
-    let standings = &predictor.known().standings;
-    let stock = predictor.rules.listing().is_some_and(|listing| listing.board != Board::Fund);
     let ex_day = planned.ex_day.map_or((0.0, 0.0), |ex_day| (ex_day.cash, ex_day.new_shares));
     [
         (made_up, PredictNote::Synthetic),
@@ -163,10 +161,10 @@ fn notes(
         (!next.published && !made_up, PredictNote::NextDayIsAWeekday),
         (limited, PredictNote::ExDayUnknown),
         (planned.ex_day.is_some(), PredictNote::ExDay { cash: ex_day.0, new_shares: ex_day.1 }),
-        (computed && stock && standings.is_empty(), PredictNote::StandingUnknown),
+        (planned.may_be_narrower, PredictNote::StandingUnknown),
         (in_prices && experiment.data.adjust == Adjust::Hfq && factor != 1.0, PredictNote::AdjustedScale),
         (outside > 0, PredictNote::OutsideTraining { inputs: outside }),
-        (!planned.orders.is_empty(), PredictNote::SizedAtLastClose),
+        (!planned.orders.is_empty() && planned.ex_day.is_none(), PredictNote::SizedAtLastClose),
         (planned.account.of == "run", PredictNote::AccountOfTheRun),
     ]
     .into_iter()

@@ -2,7 +2,7 @@
 
 use crate::error::InputError;
 use crate::experiment::MarketRules;
-use tidegate_market::{BarSeries, Listing, Market, RuleBook, RuleError};
+use tidegate_market::{BarSeries, Known, Listing, Market, RuleBook, RuleError, Standing};
 
 /// The rule book for a series. A market told from the symbol is written into the settings; what else they leave open stays
 /// the rule book's.
@@ -30,6 +30,17 @@ fn with_exchange(symbol: &str) -> Option<String> {
     let bare = symbol.len() == 6 && symbol.bytes().all(|b| b.is_ascii_digit());
     let exchanges = bare.then_some(["SH", "SZ", "BJ"]).into_iter().flatten();
     exchanges.map(|exchange| format!("{symbol}.{exchange}")).find(|code| Listing::tradable(code).is_ok())
+}
+
+/// Whether an ST or S mark that nobody knows of would narrow the limit of any bar from `first` on.
+pub(crate) fn standing_would_matter(rules: &RuleBook, bars: &BarSeries, known: &Known, first: usize) -> bool {
+    if !known.standings.is_empty() {
+        return false;
+    }
+    let marked =
+        Standing { from: bars.date[0], special_treatment: true, unreformed: true, delisting_period: false };
+    let marked = Known { standings: vec![marked], ..known.clone() };
+    rules.limits(bars, known)[first..] != rules.limits(bars, &marked)[first..]
 }
 
 /// A rule that cannot be, as a mistake in the settings.

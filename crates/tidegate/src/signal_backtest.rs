@@ -176,7 +176,7 @@ fn summarise(
         orders: curves.orders(),
         blocked: summary::blocked_by_cause(&curves.executable.blocked),
         break_even: curves.break_even.clone(),
-        notes: strategy::rule_notes(rules, &source.known, short, &facts),
+        notes: strategy::rule_notes(rules, market, &source.bars, &source.known, short, curves, &facts),
         curve_notes: curves.notes.clone(),
         facts,
     })

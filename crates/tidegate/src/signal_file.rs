@@ -58,6 +58,10 @@ impl SignalFile {
     /// # Errors
     /// As [`SignalFile::read`].
     pub fn parse(bytes: &[u8], name: &str) -> Result<SignalFile, InputError> {
+        if bytes.starts_with(&[0x1f, 0x8b]) {
+            return Err(InputError::new(name, "expected text, found a file packed with gzip")
+                .help("unpack the signals first: gunzip FILE"));
+        }
         let text = std::str::from_utf8(bytes).map_err(|error| {
             let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
             at(name, line, "expected UTF-8 text, found other bytes")
@@ -290,6 +294,8 @@ mod tests {
                 .iter()
                 .for_each(|part| assert!(error.contains(part), "{text:?}: \"{part}\" is not in: {error}"));
         }
+        let error = SignalFile::parse(b"\x1f\x8b\x08\x00", "s.csv.gz").unwrap_err().to_string();
+        assert!(error.contains("packed with gzip") && error.contains("gunzip"), "{error}");
         let error = SignalFile::parse(b"date,position\n2024-06-03,\xff\n", "s.csv").unwrap_err().to_string();
         assert!(error.contains("s.csv:2: expected UTF-8"), "{error}");
     }

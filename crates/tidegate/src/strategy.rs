@@ -12,7 +12,7 @@ use crate::experiment::{MarketRules, Positions, Strategy};
 use crate::forecast::model_kind;
 use crate::inputs::{InputSpec, Inputs, prepare};
 use crate::plan::Plan;
-use crate::rule_book::{self, rule_error};
+use crate::rule_book::{self, rule_error, standing_would_matter};
 use crate::scaler::ColumnScale;
 use crate::split::{Part, Parts};
 use crate::stats::{ClassifierScores, base_rate};
@@ -22,7 +22,7 @@ use crate::summary::{
 use crate::target::{price_rise, target_bars};
 use tidegate_market::{
     Backtest, BacktestError, BarSeries, Benchmarks, BreakEven, CurveMetrics, DatedRule, Fill, Known, Lot,
-    RuleBook, RuleFact, RuleNote, Tape, TradeDate, TradingCalendar, break_even, unfilled_share,
+    PriceBasis, RuleBook, RuleFact, RuleNote, Tape, TradeDate, TradingCalendar, break_even, unfilled_share,
 };
 use tidegate_nn::{Fitted, Network};
 
@@ -185,10 +185,19 @@ pub fn rule_book(plan: &mut Plan, bars: &BarSeries) -> Result<RuleBook, InputErr
     Ok(rules)
 }
 
-/// Remarks of the rule book that concern who trades like this: `short` is whether he ever sells short, `facts` the dated
-/// rules that were in force.
-pub(crate) fn rule_notes(rules: &RuleBook, known: &Known, short: bool, facts: &[RuleFact]) -> Vec<RuleNote> {
-    let limited = facts.iter().any(|fact| matches!(fact.rule, DatedRule::PriceLimit { .. }));
+/// Remarks of the rule book that concern these curves: `short` is whether anybody ever sells short, `facts` the dated rules
+/// that were in force.
+pub(crate) fn rule_notes(
+    rules: &RuleBook,
+    settings: &MarketRules,
+    bars: &BarSeries,
+    known: &Known,
+    short: bool,
+    curves: &CurveSet,
+    facts: &[RuleFact],
+) -> Vec<RuleNote> {
+    let start = curves.market.dates.first();
+    let first = start.map_or(0, |start| bars.date.partition_point(|day| day < start));
     // One rate stands for all years since the newest dated line of the commission, where the book's own is applied.
     let todays = facts.iter().any(|fact| match fact.rule {
         DatedRule::Commission { rate, minimum } => (rate, minimum) == rules.commission(),
@@ -196,11 +205,19 @@ pub(crate) fn rule_notes(rules: &RuleBook, known: &Known, short: bool, facts: &[
     });
     let concerns = |note: &RuleNote| match note {
         RuleNote::BorrowingIsFree => short,
-        RuleNote::SpecialTreatmentUnknown => limited && known.standings.is_empty(),
+        RuleNote::SpecialTreatmentUnknown => standing_would_matter(rules, bars, known, first),
         RuleNote::CommissionOfToday => todays,
         _ => true,
     };
-    rules.notes().into_iter().filter(concerns).collect()
+    let mut notes: Vec<RuleNote> = rules.notes().into_iter().filter(concerns).collect();
+    // Lots that hold for quoted prices do not for those that later splits have divided, whoever stated them.
+    let quoted = settings.overrides().ok();
+    let quoted = quoted.and_then(|o| RuleBook::new(rules.market(), &o, &bars.symbol, PriceBasis::Raw).ok());
+    let lots_are_off = rules.lot() == Lot::Fraction && quoted.is_some_and(|book| book.lot() != Lot::Fraction);
+    if lots_are_off && !notes.contains(&RuleNote::FractionsTraded) {
+        notes.push(RuleNote::FractionsTraded);
+    }
+    notes
 }
 
 /// The terms of every order of a run, whoever set them.
@@ -360,6 +377,7 @@ pub fn summarise(
     let model = &plan.models[plan.strategy_model];
     let no_bar = || Error::Run("the test part of the strategy has no bar to trade on".into());
     let facts = rule_facts(rules, &curves.market.dates);
+    let short = task.settings.positions == Positions::LongShort;
     Ok(StrategySummary {
         model: model.name.clone(),
         kind: model_kind(model.kind()),
@@ -371,7 +389,7 @@ pub fn summarise(
         orders: curves.orders(),
         break_even: Some(curves.break_even.clone()),
         rules: rules.market().to_string(),
-        notes: rule_notes(rules, &source.known, task.settings.positions == Positions::LongShort, &facts),
+        notes: rule_notes(rules, &plan.experiment.market, &source.bars, &source.known, short, curves, &facts),
         curve_notes: curves.notes.clone(),
         terms: terms(rules, plan),
         facts,

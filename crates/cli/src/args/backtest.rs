@@ -31,12 +31,17 @@ pub struct BacktestArgs {
     #[arg(long, value_name = "BP", allow_negative_numbers = true, help_heading = "Signals of your own")]
     pub slippage_bp: Option<f64>,
     /// An order that met no counterpart waits (keep), is dropped (drop), or is tried on N more bars [default: keep]
-    #[arg(long, value_name = "keep|drop|N", help_heading = "Signals of your own")]
+    #[arg(
+        long,
+        value_name = "keep|drop|N",
+        allow_negative_numbers = true,
+        help_heading = "Signals of your own"
+    )]
     pub unfilled: Option<String>,
     /// Most that one bar fills, as a share of the volume of the bar before it [default: no cap]
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true, help_heading = "Signals of your own")]
     pub volume_cap: Option<f64>,
-    /// Symbol, where the file of bars does not say
+    /// Symbol, where the file of bars does not say; a mainland code with its exchange, such as 600000.SH
     #[arg(long, help_heading = "Signals of your own")]
     pub symbol: Option<String>,
     /// What happens to rows of the file of bars that cannot be right [default: refuse]

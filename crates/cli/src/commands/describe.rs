@@ -1,6 +1,7 @@
 //! `tidegate describe`.
 
 use crate::args::{BadRowName, DescribeArgs, LanguageName};
+use crate::commands::with_flag_for_bad_rows;
 use crate::summary_text::origin;
 use crate::terminal::Terminal;
 use std::path::PathBuf;
@@ -52,7 +53,7 @@ fn load(args: &DescribeArgs) -> Result<SourceBars, Error> {
             BadRowName::Drop => OnBadRow::Drop,
         };
         let options = ReadOptions { symbol: args.symbol.clone(), from: None, to: None, on_bad_row };
-        return load_file(&args.bars, &options);
+        return load_file(&args.bars, &options).map_err(with_flag_for_bad_rows);
     }
     if args.symbol.is_some() || matches!(args.on_bad_row, BadRowName::Drop) {
         return Err(InputError::new(

@@ -3,6 +3,7 @@
 mod text;
 
 use crate::args::{BadRowName, PredictArgs};
+use crate::commands::with_flag_for_bad_rows;
 use crate::interrupt;
 use crate::terminal::Terminal;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -44,7 +45,9 @@ pub fn predict(args: &PredictArgs, terminal: &Terminal) -> Result<(), Error> {
         cash: args.cash,
         ..PredictOptions::at(now)
     };
-    let prediction = predict_next_day(&args.run_dir, &options)?;
+    let given = args.bars.is_some();
+    let prediction = predict_next_day(&args.run_dir, &options);
+    let prediction = prediction.map_err(|error| if given { with_flag_for_bad_rows(error) } else { error })?;
     terminal.print(&text::of(&prediction))?;
     terminal.print_json(&serde_json::to_value(&prediction).map_err(|e| Error::Run(e.to_string()))?)
 }

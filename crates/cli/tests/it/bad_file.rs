@@ -58,7 +58,7 @@ fn a_high_below_the_low_is_refused_with_its_line() {
 #[test]
 fn several_bad_rows_are_listed_together() {
     let text = TUSHARE.replace("11.2", "x").replace("10.4,9.8", "10.4,-1");
-    refused(&text, &["2 of 3 rows", "bars.csv:3", "bars.csv:4", "on_bad_row"]);
+    refused(&text, &["2 of 3 rows", "bars.csv:3", "bars.csv:4", "to drop these rows"]);
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn describe_prints_tables_and_writes_its_page() {
 fn null_rows_of_a_real_file_are_named_until_they_are_dropped() {
     let Some(file) = data_file("us_yahoo/AAPL.csv") else { return };
     let place = Workplace::new();
-    place.refused(&["describe", &file], &["AAPL.csv:167", "on_bad_row"]);
+    place.refused(&["describe", &file], &["AAPL.csv:167", "--on-bad-row drop"]);
     let text = place.done(&["describe", &file, "--on-bad-row", "drop"]);
     assert!(text.contains("AAPL"), "{text}");
     let path = format!("data.path={file}");

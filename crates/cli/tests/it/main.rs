@@ -19,8 +19,10 @@ mod json;
 #[cfg(unix)]
 #[path = "../../../data/tests/loopback/mod.rs"]
 mod loopback;
+mod orders_by_hand;
 mod own_signals;
 mod predict;
+mod rule_files;
 mod said;
 mod same_bytes;
 mod stored_knowledge;

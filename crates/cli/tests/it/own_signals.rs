@@ -204,7 +204,15 @@ fn every_mistake_is_refused_and_nothing_is_written() {
     }
     refused(&["--commission", "5"], &["market.commission", "5"]);
     refused(&["--volume-cap", "2"], &["market.volume_cap", "2"]);
+    place.write(
+        "odd.csv",
+        &format!("{}600000.SH,20250101,null,null,null,null,null,,,,\n", place.read("bars.csv")),
+    );
+    let odd = ["backtest", "--bars", "odd.csv", "--signals", "signals.csv"];
+    place.refused(&odd, &["odd.csv: 1 of 41 rows", "odd.csv:42", "--on-bad-row drop"]);
     refused(&["--unfilled", "soon"], &["--unfilled", "soon"]);
+    refused(&["--unfilled", "-1"], &["--unfilled", "keep, drop or a number of bars", "-1"]);
+    refused(&["--store", "store.db"], &["--store", "has no effect", "bars.csv"]);
     refused(&["--set", "training.epochs=3"], &["--set training.epochs", "no key of [market]"]);
     refused(&["--set", "market.fill=same_close"], &["market.fill", "same_close"]);
     refused(&["--out", "bars.csv"], &["--out bars.csv", "found a file"]);

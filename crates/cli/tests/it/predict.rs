@@ -141,6 +141,12 @@ fn stale_bars_are_refused_with_their_age_unless_that_is_allowed() {
     place.refused(&["predict", "run"], &["stale bars"]);
     document(&place, &["--today", &today, "--stale-after", "5"]);
     place.refused(&["predict", "run", "--today", "2024-13-01"], &["--today", "2024-13-01"]);
+    place
+        .refused(&["predict", "run", "--today", "2020-01-01"], &["2020-01-01", &dashed(DAYS - 1), "--today"]);
+    // Far days are counted, not walked.
+    let started = std::time::Instant::now();
+    document(&place, &["--today", "9999-12-31", "--stale-after", "99999999"]);
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
 }
 
 #[test]

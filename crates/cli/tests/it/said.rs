@@ -140,6 +140,9 @@ fn no_rule_is_named_that_did_not_hold() {
     for word in ["T+1", "whole shares", "by the market's rules"] {
         assert!(!us.page.contains(word), "us: {word}");
     }
+    let lots = backtest(&FLAT, signals, &["--symbol", "X", "--rules", "none", "--set", "market.lot=100"]);
+    lots.says(&["Fractions of shares are traded; the market's lots are off"]);
+    assert!(!none.terminal.contains("lots are off"), "{}", none.terminal);
     // Who states a commission is not told about the rule book's.
     let stated = ashare(&FLAT, signals, &["--commission", "0.001"]);
     assert!(!stated.terminal.contains("one rate for all years"), "{}", stated.terminal);

@@ -6,6 +6,7 @@ use super::prediction::{
 };
 use crate::error::{Error, InputError};
 use crate::plan::{MOST, MOST_IN_WORDS};
+use crate::rule_book::standing_would_matter;
 use crate::split::Part;
 use crate::strategy::{self, Score};
 use std::path::Path;
@@ -27,6 +28,8 @@ pub(super) struct Signals {
 pub(super) struct Planned {
     pub account: Account,
     pub limits: AllowedPrices,
+    /// Whether an ST mark that nobody knows of would narrow them.
+    pub may_be_narrower: bool,
     pub ex_day: Option<ExDay>,
     pub orders: Vec<PlannedOrderLine>,
     pub no_order: Option<NoOrder>,
@@ -152,7 +155,7 @@ pub(super) fn plan(
         }
     };
     let ex_day = ex_day(predictor, next);
-    let limits = allowed(predictor, next, ex_day);
+    let (limits, may_be_narrower) = allowed(predictor, next, ex_day);
     let price = limits.reference;
     let then = ex_day.map_or(holding, |ex_day| entitled(holding, ex_day, rules));
     let order = wanted.and_then(|(target, reason)| {
@@ -186,6 +189,7 @@ pub(super) fn plan(
     Ok(Planned {
         account: Account { of, cash: holding.cash, shares: holding.shares, equity },
         limits,
+        may_be_narrower,
         ex_day,
         orders: order.into_iter().collect(),
         no_order,
@@ -225,15 +229,15 @@ fn side(amount: f64) -> i8 {
 }
 
 /// The prices allowed on `next`, as the rule book sees them the evening before: a bar at the reference price stands for the
-/// day to come, so that no price of that day can matter.
-fn allowed(predictor: &Predictor, next: TradeDate, ex_day: Option<ExDay>) -> AllowedPrices {
+/// day to come, so that no price of that day can matter; and whether an ST mark that nobody knows of would narrow them.
+fn allowed(predictor: &Predictor, next: TradeDate, ex_day: Option<ExDay>) -> (AllowedPrices, bool) {
     let (bars, ahead) = (&predictor.bars, &predictor.newest.ahead);
+    let last = bars.len() - 1;
+    let close = bars.close[last];
     let mut known = predictor.known().clone();
     known.limits.extend_from_slice(&ahead.limits);
     known.ex_days.extend_from_slice(&ahead.ex_days);
     known.standings.extend_from_slice(&ahead.standings);
-    let last = bars.len() - 1;
-    let close = bars.close[last];
     // The exchange's reference price on an ex-day, to the tick.
     let reference = ex_day.map_or(close, |ex| {
         let exact = (close - ex.cash + ex.rights * ex.rights_price) / (1.0 + ex.new_shares + ex.rights);
@@ -257,10 +261,11 @@ fn allowed(predictor: &Predictor, next: TradeDate, ex_day: Option<ExDay>) -> All
         factor: with(&bars.factor, bars.factor[last] * close / reference),
     };
     let limit = predictor.rules.limits(&to_come, &known)[last + 1];
+    let may_be_narrower = standing_would_matter(&predictor.rules, &to_come, &known, last + 1);
     let (up, down) = match limit {
         PriceLimit::Band { up, down, .. } => (Some(up), Some(down)),
         _ => (None, None),
     };
     let published = known.limits.iter().any(|(day, _)| *day == next);
-    AllowedPrices { reference, ex_day: ex_day.is_some(), up, down, published }
+    (AllowedPrices { reference, ex_day: ex_day.is_some(), up, down, published }, may_be_narrower)
 }

@@ -47,11 +47,20 @@ impl TradingDays {
 
     /// Trading days after `from` up to and including `to`, and whether the calendar knows all of these days.
     pub fn between(&self, from: TradeDate, to: TradeDate) -> (usize, bool) {
-        let days = std::iter::successors(Some(from.next_day()), |day| Some(day.next_day()));
-        days.take_while(|day| *day <= to).fold((0, true), |(count, all), day| {
-            let (trades, known) = self.trades(day);
-            (count + usize::from(trades), all && known)
-        })
+        let days = to.days_since(from);
+        if days <= 0 {
+            return (0, true);
+        }
+        // Weekdays by the calendar alone, since the two may lie centuries apart; then what is known of single days.
+        let rest = std::iter::successors(Some(from.next_day()), |day| Some(day.next_day()));
+        let rest = rest.take((days % 7) as usize).filter(|day| !day.is_weekend()).count() as i64;
+        let weekdays = days / 7 * 5 + rest;
+        let first = self.known.partition_point(|(day, _)| *day <= from);
+        let last = self.known.partition_point(|(day, _)| *day <= to);
+        let known = &self.known[first..last];
+        let otherwise: i64 =
+            known.iter().map(|(day, trades)| i64::from(*trades) - i64::from(!day.is_weekend())).sum();
+        ((weekdays + otherwise).max(0) as usize, known.len() as i64 == days)
     }
 
     /// Refuses bars that end more than `stale_after` trading days before `today`.
@@ -62,6 +71,14 @@ impl TradingDays {
         stale_after: usize,
         venue: Option<Venue>,
     ) -> Result<(), InputError> {
+        // A day ahead may be the other side of midnight.
+        if last > today.next_day() {
+            return Err(InputError::new(
+                "today",
+                format!("expected a day from the last bar's ({last}) on, found {today}"),
+            )
+            .help("correct --today or the clock; what would have been said before a bar is known needs bars up to then"));
+        }
         let (age, published) = self.between(last, today);
         if age <= stale_after {
             return Ok(());
@@ -108,6 +125,16 @@ mod tests {
         assert_eq!(days.between(day("2024-09-30"), day("2024-10-08")), (1, true));
         assert_eq!(weekdays.between(day("2024-09-30"), day("2024-10-08")), (6, false));
         assert_eq!(weekdays.between(day("2024-09-30"), day("2024-09-27")), (0, true));
+        // One by one and by the week come to the same.
+        let from = day("2024-09-25");
+        let mut to = from;
+        let mut counted = 0;
+        for _ in 0..40 {
+            to = to.next_day();
+            counted += usize::from(!to.is_weekend());
+            assert_eq!(weekdays.between(from, to), (counted, false), "{to}");
+        }
+        assert_eq!(weekdays.between(day("0001-01-01"), day("9999-12-31")).0, 2_608_614);
     }
 
     #[test]
@@ -119,6 +146,9 @@ mod tests {
                 && fresh("2024-06-30", 0).is_ok()
                 && fresh("2024-07-01", 1).is_ok()
         );
+        let early = fresh("2024-06-26", 1).unwrap_err().to_string();
+        assert!(early.contains("2024-06-28") && early.contains("2024-06-26"), "{early}");
+        assert!(fresh("2024-06-27", 1).is_ok(), "midnight is elsewhere earlier");
         let error = fresh("2024-07-02", 1).unwrap_err().to_string();
         for part in ["2024-06-28", "2 trading days", "2024-07-02", "Monday to Friday", "--stale-after"] {
             assert!(error.contains(part), "{error}");

@@ -270,7 +270,8 @@ impl fmt::Display for PredictNote {
             PredictNote::ExDay { cash, new_shares } => write!(
                 f,
                 "The next trading day is an ex-day ({cash} a share in cash before tax, {new_shares} new shares for each): \
-                 limits and orders are counted from the exchange's reference price and from what the account holds then."
+                 limits and orders are counted from the exchange's reference price and from what the account holds then; at \
+                 another fill price the cash may pay for more or fewer shares."
             ),
             PredictNote::StandingUnknown => f.write_str(
                 "Bars do not say whether the stock is ST: its price limits would be narrower than those above.",

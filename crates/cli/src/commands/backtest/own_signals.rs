@@ -1,9 +1,10 @@
 //! `tidegate backtest --bars FILE --signals FILE`.
 
 use crate::args::{BacktestArgs, BadRowName, FillName, LanguageName};
+use crate::commands::with_flag_for_bad_rows;
 use crate::interrupt;
 use crate::progress::Progress;
-use crate::summary_text::{counted, curves_text, fill_words, judged_text, orders_text, origin};
+use crate::summary_text::{counted, curves_text, fill_words, judged_text, orders_text, origin, wrapped};
 use crate::terminal::Terminal;
 use std::path::Path;
 use tidegate::experiment::{self, MarketRules};
@@ -40,7 +41,7 @@ pub fn backtest(args: &BacktestArgs, terminal: &Terminal) -> Result<(), Error> {
         Some(path) => Out::Given { path: path.clone(), force: args.force },
         None => Out::Numbered { name: "backtest".into() },
     };
-    let traded = trade_signals(&request)?;
+    let traded = trade_signals(&request).map_err(with_flag_for_bad_rows)?;
     interrupt::ask_first();
     let finished = traded.write(&out, &Progress::new(*terminal))?;
     terminal.print(&text(&finished.summary))?;
@@ -123,6 +124,13 @@ fn bars_from(args: &BacktestArgs, bars: &Path) -> Result<BarsFrom, InputError> {
             Some(BadRowName::Drop) => OnBadRow::Drop,
             Some(BadRowName::Refuse) | None => OnBadRow::Refuse,
         };
+        if args.store.store.is_some() {
+            return Err(InputError::new(
+                "--store",
+                format!("has no effect: the bars come from the file {text}"),
+            )
+            .help("leave it out, or name a symbol of the store with --bars"));
+        }
         let options = ReadOptions { symbol: args.symbol.clone(), from: None, to: None, on_bad_row };
         return Ok(BarsFrom::File(bars.to_owned(), options));
     }
@@ -144,18 +152,22 @@ fn text(summary: &BacktestSummary) -> String {
         Some(file) => format!("{} with {file}", summary.rules),
         None => summary.rules.clone(),
     };
-    format!(
-        "{}: {}, {} to {}\n{}{} of {}, {} to {}, rules {rules}, filled {}\n\n{}\n{}\n{}",
-        data.symbol,
-        counted(data.rows, "bar"),
-        data.first,
-        data.last,
-        origin(data),
+    let traded = format!(
+        "{} of {}, {} to {}, rules {rules}, filled {}",
         counted(signals.rows, "signal"),
         signals.source,
         signals.first,
         signals.last,
         fill_words(summary.terms.fill),
+    );
+    format!(
+        "{}: {}, {} to {}\n{}{}\n\n{}\n{}\n{}",
+        data.symbol,
+        counted(data.rows, "bar"),
+        data.first,
+        data.last,
+        origin(data),
+        wrapped(&traded),
         curves_text(&summary.curves, &summary.curve_notes, &summary.notes),
         orders_text(&summary.orders),
         judged_text(&summary.curves, &summary.curve_notes, &summary.orders, Some(&summary.break_even))

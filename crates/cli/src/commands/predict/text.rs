@@ -14,10 +14,10 @@ pub fn of(prediction: &Prediction) -> String {
         1 => "1 newer than the run's".to_owned(),
         n => format!("{n} newer than the run's"),
     };
-    let mut text = format!(
-        "{}: {}, the trading day after {} (bars of {}, {newer})\n",
+    let mut text = wrapped(&format!(
+        "{}: {}, the trading day after {} (bars of {}, {newer})",
         prediction.symbol, prediction.next_trading_day.date, bars.last, bars.source
-    );
+    )) + "\n";
     let _ = write!(text, "\n{}", orders(prediction));
     let _ = write!(text, "\n{}", signal(prediction));
     let _ = write!(text, "\n{}", forecasts(&prediction.forecast));
@@ -59,15 +59,14 @@ fn orders(prediction: &Prediction) -> String {
     }
     let account = &prediction.account;
     let whose = if account.of == "run" { "Account of the run" } else { "Account given" };
-    let _ = writeln!(
-        text,
+    let account = format!(
         "  {whose}: cash {:.2}, {} shares, worth {:.2} at the last close of {}.",
         account.cash,
         plain(account.shares),
         account.equity,
         quoted(prediction.forecast.last_close)
     );
-    text
+    text + &wrapped(&account) + "\n"
 }
 
 /// A price as quoted: two decimals, more where there are more.

@@ -80,7 +80,7 @@ fn chart(money: &Money<'_>, found: &BreakEven, charts: &mut Charts) -> String {
         data: vec![line(Curve::BuyAndHold, |at| at.buy_and_hold), line(Curve::Executable, |at| at.strategy)],
         layout: json!({
             "xaxis": axis(own.cost_bp, "~f"),
-            "yaxis": axis(words.total_return, ".0%"),
+            "yaxis": axis(words.total_return, ".2~%"),
             "shapes": shapes,
             "legend": {"traceorder": "reversed"},
             "hovermode": "closest",

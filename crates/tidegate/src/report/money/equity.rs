@@ -32,10 +32,10 @@ pub(crate) fn equity(money: &Money<'_>, charts: &mut Charts) -> String {
             "hovertemplate": format!("%{{y:.1%}}<extra>{} · {}</extra>", curve.label(words), words.drawdown),
         }));
     }
-    let mut gain = axis(words.axis_cumulative, ".0%");
+    let mut gain = axis(words.axis_cumulative, ".2~%");
     gain["domain"] = json!([0.36, 1.0]);
     gain["zeroline"] = json!(true);
-    let mut fall = axis(words.axis_drawdown, ".0%");
+    let mut fall = axis(words.axis_drawdown, ".2~%");
     fall["domain"] = json!([0.0, 0.3]);
     fall["nticks"] = json!(5);
     let mut x = date_axis();

@@ -47,7 +47,7 @@ pub(crate) fn price_chart(money: &Money<'_>, charts: &mut Charts) -> String {
             "type": "scatter", "mode": "markers", "name": name, "y": y, "customdata": text,
             "x": rows.iter().map(|row| row.date.to_string()).collect::<Vec<_>>(),
             "marker": {"symbol": symbol, "size": 9, "color": color, "line": {"color": "$paper", "width": 1}},
-            "hovertemplate": "%{customdata}",
+            "hovertemplate": "%{customdata}", "cliponaxis": false,
         })
     };
     data.push(marks("buy", "triangle-up", "$series0", own.buys));
@@ -70,7 +70,7 @@ pub(crate) fn price_chart(money: &Money<'_>, charts: &mut Charts) -> String {
             "customdata": text.collect::<Vec<_>>(),
             "x": rows.iter().map(|row| row.date.to_string()).collect::<Vec<_>>(),
             "marker": {"symbol": "x", "size": 8, "color": "$series3", "line": {"color": "$paper", "width": 1}},
-            "hovertemplate": "%{customdata}",
+            "hovertemplate": "%{customdata}", "cliponaxis": false,
         }));
     }
     let view = if trades().count() > DISTINCT { bars.len().saturating_sub(FIRST_VIEW) } else { 0 };

@@ -43,7 +43,7 @@ pub(crate) fn rolling(money: &Money<'_>, charts: &mut Charts) -> String {
     sharpe["domain"] = json!([0.44, 1.0]);
     sharpe["zeroline"] = json!(true);
     sharpe["hoverformat"] = json!(".2f");
-    let mut volatility = axis(words.volatility, ".0%");
+    let mut volatility = axis(words.volatility, ".2~%");
     volatility["domain"] = json!([0.0, 0.36]);
     volatility["rangemode"] = json!("tozero");
     volatility["nticks"] = json!(5);
