@@ -215,6 +215,63 @@ fn the_last_reform_known_resumed_in_2018_and_its_name_tells() {
 }
 
 #[test]
+fn a_reform_is_told_by_the_factor_after_four_days_without_trading_at_least() {
+    for (resumed, free) in [("2006-05-15", false), ("2006-05-16", true)] {
+        let mut series = bars("600000.SH", &[("2006-05-12", 10.0, 10.0), (resumed, 10.0, 10.0)]);
+        series.factor[1] = 1.3;
+        let limit = rules(Market::Ashare, "600000.SH").limits(&series, &Known::default())[1];
+        assert_eq!(limit == PriceLimit::Free, free, "{resumed}");
+    }
+}
+
+#[test]
+fn what_holders_got_must_be_more_than_rounding_to_tell_a_reform() {
+    // More than 1 %, and more than a tick of a cheap share: of 0.50 yuan that is 2 %.
+    for (price, factor, free) in
+        [(10.0, 1.009, false), (10.0, 1.015, true), (0.5, 1.015, false), (0.5, 1.03, true)]
+    {
+        let mut series = bars("600000.SH", &[("2006-05-12", price, price), ("2006-06-02", price, price)]);
+        series.factor[1] = factor;
+        let limit = rules(Market::Ashare, "600000.SH").limits(&series, &Known::default())[1];
+        assert_eq!(limit == PriceLimit::Free, free, "{price} {factor}");
+    }
+}
+
+#[test]
+fn a_name_that_changes_within_the_delisting_period_begins_no_new_one() {
+    // ChiNext: who was in the period before 2020-08-24 kept 10 %.
+    let period = |from| Standing { delisting_period: true, ..standing(from) };
+    let renamed = Standing { special_treatment: true, ..period("2020-08-24") };
+    let known = stands(&[period("2020-08-21"), renamed]);
+    let series = bars("300028.SZ", &[("2020-08-21", 10.0, 10.0), ("2020-08-24", 10.0, 10.0)]);
+    let limits = rules(Market::Ashare, "300028.SZ").limits(&series, &known);
+    assert_eq!(band_of(limits[1]), Some((9.0, 11.0)));
+}
+
+#[test]
+fn a_series_that_begins_within_a_delisting_period_has_no_free_day() {
+    let period = Standing { delisting_period: true, ..standing("2021-05-11") };
+    let at = |first: &str| {
+        let series = bars("600000.SH", &[(first, 10.0, 10.0)]);
+        rules(Market::Ashare, "600000.SH").limits(&series, &stands(&[period]))[0]
+    };
+    assert_eq!((at("2021-05-11"), band_of(at("2021-05-12"))), (PriceLimit::Free, Some((9.0, 11.0))));
+}
+
+#[test]
+fn a_split_adjusted_price_is_at_its_limit_within_one_per_mille() {
+    // 10.04 went to 11.04, half a fen short of 11.044, before a split 7 for 1.
+    let mut series = bars(
+        "600000.SH",
+        &[("2020-01-02", 10.04 / 7.0, 10.04 / 7.0), ("2020-01-03", 11.04 / 7.0, 11.04 / 7.0)],
+    );
+    series.pre_close = None;
+    let book = RuleBook::new(Market::Ashare, &Overrides::default(), "600000.SH", PriceBasis::SplitAdjusted);
+    let limit = book.unwrap().limits(&series, &Known::default())[1];
+    assert!(limit.blocks(Side::Buy, 11.04 / 7.0) && !limit.blocks(Side::Buy, 11.02 / 7.0));
+}
+
+#[test]
 fn an_ordinary_ex_day_is_no_reform_day() {
     let mut series = bars("600000.SH", &[("2006-05-10", 10.0, 10.0), ("2006-05-15", 8.0, 8.0)]);
     series.pre_close = Some(vec![10.0, 8.0]);
