@@ -1,7 +1,12 @@
 //! The adjustment factor f(t)/f(first) of a file's bars, rebuilt from what the file itself tells.
 
 use crate::note::DataNote;
-use tidegate_market::{TradeDate, factor_from_pre_close, reference_step};
+use tidegate_market::{TradeDate, factor_from_pre_close};
+
+/// A reference so many times the close before is more than rounding above it.
+const RAISED: f64 = 1.002;
+/// From here on it is a consolidation of shares or fund units.
+const CONSOLIDATED: f64 = 1.5;
 
 /// Factors with what has to be said about them.
 pub(crate) struct Adjustment {
@@ -26,7 +31,7 @@ pub(crate) struct Hole {
 /// would show an ex-day that never was. There the factor is carried over and a note says so; a real ex-day inside
 /// the hole is then missing. The hole is found by the dropped row's date, or, where that cannot be read, by the rows
 /// above and below it in the file. Days that the file never had are seen only where the reference stands above the close
-/// before, which no ex-day does; a lower one is taken for an ex-day.
+/// before, which no ex-day does; a note says so.
 pub(crate) fn from_pre_close(
     dates: &[TradeDate],
     close: &[f64],
@@ -63,9 +68,8 @@ pub(crate) fn from_pre_close(
             notes.push(DataNote::FactorInDoubt { line: hole.line });
         }
     }
-    let carried =
-        |t: &usize| reference[*t] > close[t - 1] && reference_step(close[t - 1], reference[*t]).is_none();
-    let raised: Vec<usize> = (1..dates.len()).filter(carried).collect();
+    let is_raised = |t: &usize| (RAISED * close[t - 1]..CONSOLIDATED * close[t - 1]).contains(&reference[*t]);
+    let raised: Vec<usize> = (1..dates.len()).filter(is_raised).collect();
     if let Some(&first) = raised.first() {
         notes.push(DataNote::RaisedReference { count: raised.len(), first: dates[first] });
     }
@@ -115,7 +119,7 @@ mod tests {
             ["2024-01-02", "2024-01-03", "2024-01-09", "2024-01-10"].map(|day| day.parse().unwrap()).to_vec();
         let close = [10.0, 10.0, 10.6, 10.0];
         let Adjustment { factor, notes } = from_pre_close(&dates, &close, &[10.0, 10.0, 10.5, 10.1], &[]);
-        assert_eq!(factor, [1.0, 1.0, 1.0, 10.6 / 10.1]);
+        assert_eq!(factor, [1.0, 1.0, 10.0 / 10.5, 10.0 / 10.5 * 10.6 / 10.1]);
         assert_eq!(notes, [DataNote::RaisedReference { count: 1, first: dates[2] }]);
         assert_eq!(from_pre_close(&dates, &close, &[10.0, 10.0, 10.0, 10.6], &[]).notes, []);
     }

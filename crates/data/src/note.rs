@@ -26,8 +26,8 @@ pub enum DataNote {
         /// Its physical line.
         line: u64,
     },
-    /// Reference prices above the close before, which no ex-day makes: days are missing before them, and the factor is
-    /// carried over. Missing days in which the price fell look like ex-days.
+    /// Reference prices above the close before, which no ex-day makes: days are missing before them. What the price did
+    /// over missing days, up or down, is taken up by the factor.
     RaisedReference {
         /// How many.
         count: usize,
@@ -109,8 +109,8 @@ impl fmt::Display for DataNote {
             DataNote::RaisedReference { count, first } => write!(
                 f,
                 "bars whose pre_close stands above the close before: {count}, the first on {first}. Days are missing before \
-                 them: the adjustment factor is carried over there, but where the price fell over missing days it shows \
-                 an ex-day that never was"
+                 them: what the price did over missing days, up or down, is taken up by the adjustment factor and counts in \
+                 no return"
             ),
             DataNote::NoAdjustment => f.write_str(
                 "neither pre_close nor Adj Close nor a factor is known: prices are taken as unadjusted, the factor \

@@ -131,31 +131,19 @@ pub fn factor_from_ex_days(
     Ok(factor)
 }
 
-/// A reference so many times the close before is a consolidation of shares or fund units; below it no ratio is usual.
-const CONSOLIDATED: f64 = 1.5;
-
-/// f(t)/f(t−1) = `close_before` / `pre_close`, as the exchange's reference price tells it; `None` where it tells no ex-day.
-///
-/// An ex-day lowers the reference, or multiplies it where shares are consolidated. One that stands a little above the close
-/// before speaks of another close: bars are missing in between. (Where they are missing and the price fell meanwhile, the
-/// hole cannot be told from an ex-day.)
-pub fn reference_step(close_before: f64, pre_close: f64) -> Option<f64> {
-    let told = pre_close > 0.0 && (pre_close <= close_before || pre_close >= close_before * CONSOLIDATED);
-    told.then(|| close_before / pre_close)
-}
-
-/// f(t)/f(first) rebuilt from the exchange's reference prices, step by [`reference_step`]. A bar whose `pre_close` tells no
-/// ex-day carries the factor over.
+/// f(t)/f(first) rebuilt from the exchange's reference prices: f(t)/f(t−1) = close(t−1)/pre_close(t). A bar whose
+/// `pre_close` is not a positive number carries the factor over.
 ///
 /// Two things it cannot know. On the day a share resumed after its reform (2005 to 2018) the exchange did not adjust the
-/// reference although holders got shares; and where bars are missing, a lower reference speaks of a close that is not
-/// there. Both are findings of the audit, not guesses here.
+/// reference although holders got shares; and where bars are missing, the reference speaks of a close that is not there. A
+/// rise over missing bars could be told from an ex-day and a fall could not: both are taken up by the factor alike, as
+/// vendors do, since carrying only the rises over would flatter whoever holds the stock. Both are findings of the audit,
+/// not guesses here.
 pub fn factor_from_pre_close(close: &[f64], pre_close: &[f64]) -> Vec<f64> {
     let mut factor = vec![1.0; close.len()];
     for t in 1..close.len() {
-        let told = reference_step(close[t - 1], pre_close[t]).is_some();
-        // Multiplied first: results of earlier versions stay what they are, to the bit.
-        factor[t] = if told { factor[t - 1] * close[t - 1] / pre_close[t] } else { factor[t - 1] };
+        let known = pre_close[t] > 0.0;
+        factor[t] = if known { factor[t - 1] * close[t - 1] / pre_close[t] } else { factor[t - 1] };
     }
     factor
 }

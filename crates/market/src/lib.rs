@@ -53,7 +53,7 @@ mod wide;
 
 pub use adjustment::{
     AdjustmentError, ExDay, FactorStep, adjusted, factor_disagreements, factor_from_ex_days,
-    factor_from_pre_close, factor_on, hfq, qfq, reference_step, unadjusted,
+    factor_from_pre_close, factor_on, hfq, qfq, unadjusted,
 };
 pub use backtest::{Backtest, BacktestError};
 pub use bars::{AdjustedPrices, BarError, BarSeries, PriceBasis};

@@ -9,7 +9,6 @@ use crate::finding::{Finding, FindingKind, Severity};
 use crate::record::{FactorOrigin, RawBars};
 use tidegate_market::{
     FactorStep, Listing, NotAnAShare, TradeDate, factor_disagreements, factor_from_ex_days, factor_on,
-    reference_step,
 };
 
 /// What dividends and splits explain of the move into each bar.
@@ -25,6 +24,8 @@ pub(super) struct Steps {
 const REFORMS: ((i16, i8, i8), (i16, i8, i8)) = ((2005, 6, 14), (2013, 12, 31));
 /// A reference may stand above the close before it by this much without being odd.
 const RAISED: f64 = 1.02;
+/// From here on it is a consolidation of shares or fund units.
+const CONSOLIDATED: f64 = 1.5;
 /// An issue price is never this much below the first open.
 const FIRST_JUMP: f64 = 10.0;
 /// Published factors may end this many days before the bars.
@@ -43,8 +44,11 @@ pub(super) fn explained_steps(bars: &RawBars, context: &Context<'_>) -> Steps {
         return Steps { step: ratio(&factor_on(&bars.date, &factors.date, &factors.factor)), known: true };
     }
     if let Some(pre_close) = &bars.pre_close {
-        let told = |t: usize| reference_step(*bars.close.get(t.wrapping_sub(1))?, pre_close[t]);
-        let step = |t: usize| told(t).unwrap_or(1.0);
+        let step = |t: usize| match t {
+            0 => 1.0,
+            _ if pre_close[t] > 0.0 => bars.close[t - 1] / pre_close[t],
+            _ => 1.0,
+        };
         return Steps { step: (0..bars.date.len()).map(step).collect(), known: true };
     }
     let by_actions = factor_from_ex_days(&bars.date, &bars.close, &ex_days(context.actions, bars.basis));
@@ -128,7 +132,8 @@ fn report(bars: &RawBars, steps: &[FactorStep], reform: bool, findings: &mut Vec
 /// Only reference prices are known, so the factor is rebuilt from them.
 fn check_references(bars: &RawBars, pre_close: &[f64], context: &Context<'_>, findings: &mut Vec<Finding>) {
     first_reference(bars, pre_close, findings);
-    let told = |t: usize| reference_step(bars.close[t - 1], pre_close[t]);
+    let told = |t: usize| (pre_close[t] > 0.0).then(|| bars.close[t - 1] / pre_close[t]);
+    let consolidated = |t: usize| pre_close[t] >= bars.close[t - 1] * CONSOLIDATED;
     let raised: Vec<usize> =
         (1..bars.date.len()).filter(|&t| pre_close[t] > bars.close[t - 1] * RAISED).collect();
     if let Some(&t) = raised.first() {
@@ -141,14 +146,11 @@ fn check_references(bars: &RawBars, pre_close: &[f64], context: &Context<'_>, fi
             pre_close[t],
             bars.close[t - 1]
         );
-        let action = match told(t) {
-            Some(_) => {
-                "taken as a consolidation of shares or units; fetch or import published factors to be sure"
-            }
-            None => {
-                "no ex-day raises it: days are missing before, and the factor is carried over; fetch or import the \
-                 missing days"
-            }
+        let action = if consolidated(t) {
+            "taken as a consolidation of shares or units; fetch or import published factors to be sure"
+        } else {
+            "no ex-day raises it: days are missing before, over which no return is counted; fetch or import the missing \
+             days"
         };
         findings.push(about(bars, FindingKind::FactorMismatch, Severity::Warning, &dates, message, action));
     }

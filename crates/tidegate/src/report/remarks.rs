@@ -21,7 +21,7 @@ pub(crate) fn data_note(note: &DataNote, language: Language) -> String {
             format!("第 {line} 行被丢弃，日期无法辨认且文件未按日期排序：其所在处的复权因子可能出现并不存在的除权日。")
         }
         DataNote::RaisedReference { count, first } => format!(
-            "有 {count} 根日线的 pre_close 高于前一根的收盘价（首个为 {first}）：其前缺少日线，复权因子在此沿用前值；若缺失期间价格下跌，则会被误认为除权。"
+            "有 {count} 根日线的 pre_close 高于前一根的收盘价（首个为 {first}）：其前缺少日线；缺失期间的涨跌均被复权因子吸收，不计入任何收益。"
         ),
         DataNote::NoAdjustment => {
             "既无 pre_close 也无 Adj Close 或复权因子：价格按未复权处理，复权因子恒为 1，分红与拆股看起来像价格变动。".into()
