@@ -114,9 +114,7 @@ pub struct RuleBook {
     basis: PriceBasis,
     listing: Option<Listing>,
     limit: LimitRule,
-    tick: Option<TickStep>,
-    /// The step of prices below a price.
-    cheap_tick: Option<TickStep>,
+    ticks: Ticks,
     lots: Vec<Dated<Lot>>,
     /// Before the first of `lots`, or without any.
     no_lot: Lot,
@@ -151,8 +149,8 @@ impl RuleBook {
         let instrument = Instrument { symbol, listing: listing.ok() };
         let (own, built_in) = (overrides.tables.as_ref(), RuleTables::built_in(market));
         let ticks = tick_rows(overrides, table!(own, built_in, tick), instrument);
-        let tick = ticks.general;
-        if overrides.slippage_ticks > 0.0 && (tick.is_empty() || basis == PriceBasis::SplitAdjusted) {
+        if overrides.slippage_ticks > 0.0 && (ticks.general.is_empty() || basis == PriceBasis::SplitAdjusted)
+        {
             return Err(RuleError::NoTick { slippage_ticks: overrides.slippage_ticks, market });
         }
         let rows_of_lots = rows(table!(own, built_in, lot), instrument);
@@ -160,7 +158,7 @@ impl RuleBook {
         let lots = lots(overrides, &rows_of_lots, basis);
         let short = newest(&rows(table!(own, built_in, short_selling), instrument));
         let short = short.unwrap_or(ShortSelling { allowed: true, borrow_rate: 0.0 });
-        let limit = LimitRule::new(own, built_in, instrument, tick.clone(), basis);
+        let limit = LimitRule::new(own, built_in, instrument, ticks.general.clone(), basis);
         let is_fund = listing.is_ok_and(|listing| listing.board == Board::Fund);
         let told = |code: &&str| symbol.starts_with(*code);
         Ok(RuleBook {
@@ -168,8 +166,7 @@ impl RuleBook {
             basis,
             listing: listing.ok(),
             limit,
-            tick: newest(&tick),
-            cheap_tick: ticks.cheap,
+            ticks,
             lots,
             no_lot: if overrides.allow_fraction == Some(false) { Lot::WHOLE } else { Lot::Fraction },
             largest_order: largest_order.and_then(|row| row.largest),
@@ -192,8 +189,7 @@ impl RuleBook {
             basis: PriceBasis::Raw,
             listing: None,
             limit: LimitRule::unlimited(),
-            tick: None,
-            cheap_tick: None,
+            ticks: Ticks::default(),
             lots: Vec::new(),
             no_lot: Lot::Fraction,
             largest_order: None,
@@ -276,11 +272,21 @@ impl RuleBook {
     /// The smallest step of a price near `price` today, currency; `None` where prices have none (no rules,
     /// split-adjusted prices).
     pub fn tick(&self, price: f64) -> Option<f64> {
+        self.step_near(price, newest(&self.ticks.general), newest(&self.ticks.cheap))
+    }
+
+    /// The same on `day`; `None` before there was one, too.
+    fn tick_on(&self, day: TradeDate, price: f64) -> Option<f64> {
+        let on = |rows: &[Dated<TickStep>]| in_force(rows, day).map(|row| row.value);
+        self.step_near(price, on(&self.ticks.general), on(&self.ticks.cheap))
+    }
+
+    fn step_near(&self, price: f64, usual: Option<TickStep>, cheap: Option<TickStep>) -> Option<f64> {
         if self.basis == PriceBasis::SplitAdjusted {
             return None;
         }
-        let cheap = self.cheap_tick.filter(|step| step.below.is_some_and(|below| price < below));
-        cheap.or(self.tick).map(|step| 1.0 / step.per_unit)
+        let cheap = cheap.filter(|step| step.below.is_some_and(|below| price < below));
+        cheap.or(usual).map(|step| 1.0 / step.per_unit)
     }
 
     /// What a short position costs per year, as a fraction of its value.
@@ -296,11 +302,11 @@ impl RuleBook {
         }
     }
 
-    /// The price of a fill quoted at `quote`: worse by the slippage, but never beyond the day's limits. It is not
+    /// The price of a fill quoted at `quote` on `day`: worse by the slippage, but never beyond the day's limits. It is not
     /// rounded to the tick: it stands for the average of many partial fills, and rounding to the nearest tick would
     /// swallow every slippage below half a tick.
-    pub fn fill_price(&self, side: Side, quote: f64, limit: PriceLimit) -> f64 {
-        let price = self.slipped(side, quote);
+    pub fn fill_price(&self, day: TradeDate, side: Side, quote: f64, limit: PriceLimit) -> f64 {
+        let price = self.slipped(day, side, quote);
         match limit {
             // The quote itself may lie outside by the tolerance of the limit; slippage must not move it further.
             PriceLimit::Band { up, down, .. } => price.clamp(down.min(quote), up.max(quote)),
@@ -310,11 +316,11 @@ impl RuleBook {
 
     /// `quote`, worse by the slippage.
     #[inline]
-    pub(crate) fn slipped(&self, side: Side, quote: f64) -> f64 {
+    pub(crate) fn slipped(&self, day: TradeDate, side: Side, quote: f64) -> f64 {
         if self.slippage == 0.0 && self.slippage_ticks == 0.0 {
             return quote;
         }
-        let ticks = self.slippage_ticks * self.tick(quote).unwrap_or(0.0);
+        let ticks = self.slippage_ticks * self.tick_on(day, quote).unwrap_or(0.0);
         quote * (1.0 + side.sign() * self.slippage) + side.sign() * ticks
     }
 
@@ -386,21 +392,22 @@ impl RuleBook {
 /// Shanghai's funds on STAR indexes, which have the 20 % of their shares.
 const STAR_FUNDS: [&str; 2] = ["588", "589"];
 
-/// The steps of prices by date, and the newest step of cheap ones.
+/// The steps of prices by date, and those of cheap ones.
+#[derive(Clone, Debug, Default)]
 struct Ticks {
     general: Vec<Dated<TickStep>>,
-    cheap: Option<TickStep>,
+    cheap: Vec<Dated<TickStep>>,
 }
 
 /// The experiment's own tick, else the market's.
 fn tick_rows(overrides: &Overrides, lines: &[Line<TickStep>], instrument: Instrument<'_>) -> Ticks {
     if let Some(tick) = overrides.tick {
         let value = TickStep { per_unit: (1.0 / tick).round(), below: None };
-        return Ticks { general: vec![Dated { from: ALWAYS, value, grade: Grade::C }], cheap: None };
+        return Ticks { general: vec![Dated { from: ALWAYS, value, grade: Grade::C }], cheap: Vec::new() };
     }
     let (cheap, general): (Vec<_>, Vec<_>) =
         lines.iter().cloned().partition(|line| line.value.below.is_some());
-    Ticks { general: rows(&general, instrument), cheap: newest(&rows(&cheap, instrument)) }
+    Ticks { general: rows(&general, instrument), cheap: rows(&cheap, instrument) }
 }
 
 /// The lots by date: the experiment's own, else the market's; none where fractions are traded.

@@ -130,12 +130,13 @@ impl<'a> Tape<'a> {
     /// nobody traded.
     #[inline(always)]
     pub(crate) fn fill_price(&self, i: usize, fill: Fill, side: Side, quote: f64) -> f64 {
-        let slipped = self.rules.slipped(side, quote);
+        let day = self.bars.date[i];
+        let slipped = self.rules.slipped(day, side, quote);
         let inside = |price| self.limits.is_well_inside(i, price);
         let price = if slipped == quote || (inside(quote) && inside(slipped)) {
             slipped
         } else {
-            self.rules.fill_price(side, quote, self.limit_at(i, fill))
+            self.rules.fill_price(day, side, quote, self.limit_at(i, fill))
         };
         let (low, high) = (self.bars.low[i], self.bars.high[i]);
         let price = if price < low { low } else { price };

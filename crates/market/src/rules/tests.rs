@@ -189,10 +189,14 @@ fn slippage_worsens_the_price_but_stays_within_the_limits() {
     let overrides = Overrides { slippage_bp: 50.0, ..Overrides::default() };
     let rules = RuleBook::new(Market::Ashare, &overrides, "600000.SH", Raw).unwrap();
     let limit = PriceLimit::band(9.0, 11.0);
-    assert!((rules.fill_price(Side::Buy, 10.0, limit) - 10.05).abs() < 1e-12);
-    assert!((rules.fill_price(Side::Sell, 10.0, limit) - 9.95).abs() < 1e-12);
-    assert_eq!(rules.fill_price(Side::Buy, 10.99, limit), 11.0);
-    assert_eq!(rules.fill_price(Side::Sell, 9.01, limit), 9.0);
+    assert!(
+        (rules.fill_price(TradeDate::literal(2024, 6, 28), Side::Buy, 10.0, limit) - 10.05).abs() < 1e-12
+    );
+    assert!(
+        (rules.fill_price(TradeDate::literal(2024, 6, 28), Side::Sell, 10.0, limit) - 9.95).abs() < 1e-12
+    );
+    assert_eq!(rules.fill_price(TradeDate::literal(2024, 6, 28), Side::Buy, 10.99, limit), 11.0);
+    assert_eq!(rules.fill_price(TradeDate::literal(2024, 6, 28), Side::Sell, 9.01, limit), 9.0);
 }
 
 #[test]

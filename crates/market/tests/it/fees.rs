@@ -217,8 +217,14 @@ fn lots_go_by_the_day() {
 fn slippage_in_ticks_needs_a_tick() {
     let slips = Overrides { slippage_ticks: 2.0, ..Overrides::default() };
     let ashare = RuleBook::new(Market::Ashare, &slips, "600000.SH", PriceBasis::Raw).unwrap();
-    assert!((ashare.fill_price(Side::Buy, 10.0, PriceLimit::Free) - 10.02).abs() < 1e-12);
-    assert!((ashare.fill_price(Side::Sell, 10.0, PriceLimit::Free) - 9.98).abs() < 1e-12);
+    assert!((ashare.fill_price(day("2024-06-28"), Side::Buy, 10.0, PriceLimit::Free) - 10.02).abs() < 1e-12);
+    assert!((ashare.fill_price(day("2024-06-28"), Side::Sell, 10.0, PriceLimit::Free) - 9.98).abs() < 1e-12);
+    // Funds had the tick of shares until 2003-03-03.
+    let fund = RuleBook::new(Market::Ashare, &slips, "510300.SH", PriceBasis::Raw).unwrap();
+    for (on, price) in [("2003-02-28", 1.02), ("2003-03-03", 1.002)] {
+        let found = fund.fill_price(day(on), Side::Buy, 1.0, PriceLimit::Free);
+        assert!((found - price).abs() < 1e-12, "{on}: {found}");
+    }
     let error = RuleBook::new(Market::None, &slips, "X", PriceBasis::Raw).unwrap_err();
     assert!(error.to_string().contains("market.slippage_bp"), "{error}");
     assert!(RuleBook::new(Market::Ashare, &slips, "600000.SH", PriceBasis::SplitAdjusted).is_err());
