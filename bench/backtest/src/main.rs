@@ -5,8 +5,8 @@
 //! ```
 //!
 //! BARS has rows of `date,open,high,low,close,volume,pre_close,factor`; SIGNALS holds one byte (0 or 1) per column and bar,
-//! column after column. Every round makes a tape under the whole A-share rule book, backtests each column and computes all of
-//! its figures, beside market and buy_and_hold. Prints the seconds of every round, and of its parts.
+//! column after column. Every round makes a tape under the whole A-share rule book, turns each column into targets, as a search
+//! would, backtests them and computes all of their figures, beside market and buy_and_hold. Prints the seconds of every round, and of its parts.
 
 use std::time::Instant;
 use tidegate_market::{
@@ -34,7 +34,7 @@ fn main() {
 
 fn measure(bars: &str, signals: &str, columns: &str, rounds: &str) -> Result<String, Failure> {
     let (bars, columns) = (read(bars)?, columns.parse::<usize>()?);
-    let signals: Vec<f64> = std::fs::read(signals)?.into_iter().map(f64::from).collect();
+    let signals = std::fs::read(signals)?;
     let signals = signals.get(..columns * bars.len()).ok_or("fewer signals than columns × bars")?;
     let rules = RuleBook::new(Market::Ashare, &Overrides::default(), &bars.symbol, bars.basis)?;
     let terms = Terms::new(1_000_000.0);
@@ -47,10 +47,12 @@ fn measure(bars: &str, signals: &str, columns: &str, rounds: &str) -> Result<Str
         let benchmarks = Benchmarks::new(&market, &tape.buy_and_hold(0, &terms)?);
         let prepared = start.elapsed().as_secs_f64();
         let mut figures = 0.0;
-        let mut result = Backtest::default();
+        let (mut result, mut targets) = (Backtest::default(), Vec::new());
         (final_equity, trades) = (0.0, 0);
-        for targets in signals.chunks_exact(bars.len()) {
-            tape.backtest_into(&mut result, 0, targets, &terms)?;
+        for column in signals.chunks_exact(bars.len()) {
+            targets.clear();
+            targets.extend(column.iter().copied().map(f64::from));
+            tape.backtest_into(&mut result, 0, &targets, &terms)?;
             let begun = Instant::now();
             let all = CurveMetrics::beside(&result, &benchmarks).ok_or("no bar")?;
             figures += begun.elapsed().as_secs_f64();

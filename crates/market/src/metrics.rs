@@ -174,7 +174,8 @@ fn figures<F: Four>(curve: &Backtest, benchmarks: Option<&Benchmarks>) -> Option
     let relative = benchmarks.map_or_else(Relative::default, |b| Relative::of(&sweep, &moments, b));
     let cagr = (years > 0.0 && growth > 0.0).then(|| growth.powf(1.0 / years) - 1.0);
     let (max_drawdown, max_drawdown_days) = deepest_drawdown::<F>(&curve.dates, &curve.equity);
-    let mean_equity = sweep.mean_equity;
+    let (mean_equity, exposure) = (sweep.mean_equity, sweep.exposure);
+    sweep.done();
     let trips = TripFigures::of(&curve.round_trips);
     let known_ends = benchmarks.and_then(|benchmarks| benchmarks.month_ends(&curve.dates));
     let returns = match known_ends {
@@ -194,7 +195,7 @@ fn figures<F: Four>(curve: &Backtest, benchmarks: Option<&Benchmarks>) -> Option
         turnover: (years > 0.0 && mean_equity > 0.0).then(|| curve.traded_value / mean_equity / years),
         trades: curve.trades.len(),
         win_rate: trips.win_rate,
-        exposure: sweep.exposure,
+        exposure,
         costs_paid: curve.costs.fees(),
         var_95: tails.value_at_risk,
         cvar_95: tails.expected_shortfall,

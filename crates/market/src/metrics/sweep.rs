@@ -6,6 +6,7 @@
 use super::moments::{PowerSums, steady_return};
 use super::relative::Benchmarks;
 use crate::wide::Four;
+use std::cell::Cell;
 
 /// What a pass along n + 1 bars, n returns, finds.
 #[derive(Clone, Debug, Default)]
@@ -102,7 +103,17 @@ impl<F: Four> Sums<F> {
     }
 }
 
+thread_local! {
+    /// Memory that every curve uses again.
+    static ROOM: Cell<Vec<f64>> = const { Cell::new(Vec::new()) };
+}
+
 impl Sweep {
+    /// Gives its memory back for the next curve.
+    pub fn done(self) {
+        ROOM.set(self.returns);
+    }
+
     /// Along `equity` and `position`, one a bar and one length; without `benchmarks` over as many bars, against nothing.
     #[inline(always)]
     pub fn along<F: Four>(equity: &[f64], position: &[f64], benchmarks: Option<&Benchmarks>) -> Sweep {
@@ -122,7 +133,8 @@ impl Sweep {
         };
         let steady = steady_return(equity);
         let shift = F::of(steady);
-        let mut returns = vec![0.0; n];
+        let mut returns = ROOM.take();
+        returns.resize(n, 0.0);
         let (mut sums, mut lowest) = (Sums::<F>::nothing(), F::of(first));
         let (befores, rest_before) = equity[..n].as_chunks();
         let (afters, rest_after) = equity[1..=n].as_chunks();
@@ -157,6 +169,7 @@ impl Sweep {
         let mean = |sum: f64| sum / bars as f64;
         let (mean_equity, exposure) = (mean(first + of_equity), mean(at_first.abs() + of_position));
         if !lowest.lanes().iter().all(|equity| *equity > 0.0) {
+            ROOM.set(returns);
             return Sweep { mean_equity, exposure, ..Sweep::default() };
         }
         let powers = PowerSums { n: n as f64, shift: steady, first: first_power, second, third, below };

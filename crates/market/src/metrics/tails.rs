@@ -2,6 +2,7 @@
 
 use super::moments::Moments;
 use crate::wide::{Four, LANES};
+use std::cell::Cell;
 
 /// Share of the returns in each tail.
 const TAIL: f64 = 0.05;
@@ -70,23 +71,34 @@ const ENDS_BEGIN: [f64; 2] = [1.2, 0.7];
 #[inline(always)]
 fn both_ends<F: Four>(returns: &[f64], at: f64, moments: &Moments) -> [Vec<i64>; 2] {
     let needed = at.floor() as usize + 2;
+    let mut ends = ENDS.take();
     for distance in ENDS_BEGIN {
         let reach = distance * moments.deviation.unwrap_or(0.0);
-        if let Some([low, high]) = beyond::<F>(returns, moments.mean - reach, moments.mean + reach)
-            && low.len().min(high.len()) >= needed
-        {
-            return [low.iter().map(|r| key(*r)).collect(), high.iter().map(|r| key(-r)).collect()];
+        let found = beyond::<F>(returns, moments.mean - reach, moments.mean + reach, &mut ends);
+        if let Some([lows, highs]) = found.filter(|found| found.iter().all(|count| *count >= needed)) {
+            let keys =
+                [ends[0][..lows].iter().map(|r| key(*r)).collect(), ends[1][..highs].iter().map(|r| key(-r)).collect()];
+            ENDS.set(ends);
+            return keys;
         }
     }
+    ENDS.set(ends);
     let all = |sign: f64| returns.iter().map(|r| key(sign * r)).collect();
     [all(1.0), all(-1.0)]
 }
 
-/// The returns below and above two bounds, in order; `None` where there are too many to be worth it.
+thread_local! {
+    /// Memory that every curve uses again.
+    static ENDS: Cell<[Vec<f64>; 2]> = const { Cell::new([Vec::new(), Vec::new()]) };
+}
+
+/// How many returns lie below and above two bounds; they stand in front of `ends`, in order. `None` where there are too many
+/// to be worth it.
 #[inline(always)]
-fn beyond<F: Four>(returns: &[f64], lower: f64, upper: f64) -> Option<[Vec<f64>; 2]> {
+fn beyond<F: Four>(returns: &[f64], lower: f64, upper: f64, ends: &mut [Vec<f64>; 2]) -> Option<[usize; 2]> {
     let most = returns.len() / 4 + LANES;
-    let (mut low, mut high) = (vec![0.0; most], vec![0.0; most]);
+    ends.iter_mut().for_each(|end| end.resize(most, 0.0));
+    let [low, high] = ends;
     let (mut lows, mut highs) = (0, 0);
     let (below, above) = (F::of(lower), F::of(upper));
     let (blocks, rest) = returns.as_chunks();
@@ -99,11 +111,13 @@ fn beyond<F: Four>(returns: &[f64], lower: f64, upper: f64) -> Option<[Vec<f64>;
         lows += is_low.count_ones() as usize;
         highs += is_high.count_ones() as usize;
     }
-    low.truncate(lows);
-    high.truncate(highs);
-    low.extend(rest.iter().filter(|r| **r < lower));
-    high.extend(rest.iter().filter(|r| **r > upper));
-    Some([low, high])
+    for &r in rest {
+        *low.get_mut(lows)? = r;
+        *high.get_mut(highs)? = r;
+        lows += usize::from(r < lower);
+        highs += usize::from(r > upper);
+    }
+    Some([lows, highs])
 }
 
 #[cfg(test)]
