@@ -19,17 +19,21 @@ impl<'a> Decisions<'a> {
     #[inline(always)]
     pub fn read<F: Four>(targets: &'a [f64]) -> Decisions<'a> {
         let mut changes = Vec::with_capacity(targets.len().div_ceil(WORD));
-        let (mut before, mut least, mut greatest, mut numbers) = (0.0, 0.0_f64, 0.0_f64, true);
-        for word in targets.chunks(WORD) {
-            let mut bits = bits_of_changes::<F>(word);
-            // What the bits of a word cannot know: the bar before its first.
-            bits = bits & !1 | u64::from(word[0] != before);
-            before = word[word.len() - 1];
-            changes.push(bits);
-            let (low, high, fine) = range::<F>(word);
-            (least, greatest, numbers) = (least.min(low), greatest.max(high), numbers & fine);
+        let mut range = Range::<F>::nothing();
+        // The first word has no bar before it, and the last may be short.
+        let first = &targets[..targets.len().min(WORD)];
+        changes.push(few(first, 0.0));
+        range.meet_few(first);
+        let mut from = WORD;
+        while let Some(word) = targets.get(from - 1..).and_then(<[f64]>::first_chunk::<{ WORD + 1 }>) {
+            changes.push(whole_word(word, &mut range));
+            from += WORD;
         }
-        Decisions { targets, changes, range: numbers.then_some((least, greatest)) }
+        if let Some((before, rest)) = targets.get(from - 1..).and_then(<[f64]>::split_first) {
+            changes.push(few(rest, *before));
+            range.meet_few(rest);
+        }
+        Decisions { targets, changes, range: range.found() }
     }
 
     /// Whether every target is a number from `least` to `most`, between which 0 lies.
@@ -56,36 +60,58 @@ impl<'a> Decisions<'a> {
     }
 }
 
-/// Bit k for an element that is not the one before it; the first has none before it.
+/// Bit k where element k + 1 is not the one before it.
 #[inline(always)]
-fn bits_of_changes<F: Four>(word: &[f64]) -> u64 {
-    let (before, after) = (&word[..word.len() - 1], &word[1..]);
-    let (befores, last_before) = before.as_chunks();
-    let (afters, last_after) = after.as_chunks();
+fn whole_word<F: Four>(word: &[f64; WORD + 1], range: &mut Range<F>) -> u64 {
     let mut bits = 0;
-    for (block, (before, after)) in befores.iter().zip(afters).enumerate() {
-        bits |= u64::from(F::read(after).differs(F::read(before))) << (block * LANES + 1);
-    }
-    for (k, (before, after)) in last_before.iter().zip(last_after).enumerate() {
-        bits |= u64::from(after != before) << (befores.len() * LANES + k + 1);
+    for block in 0..WORD / LANES {
+        let at = block * LANES;
+        let (Some(before), Some(after)) = (word[at..].first_chunk(), word[at + 1..].first_chunk()) else { continue };
+        let after = F::read(after);
+        bits |= u64::from(after.differs(F::read(before))) << at;
+        range.meet(after);
     }
     bits
 }
 
-/// Least and greatest, and whether all are numbers.
-#[inline(always)]
-fn range<F: Four>(word: &[f64]) -> (f64, f64, bool) {
-    let (mut low, mut high, mut odd) = (F::of(0.0), F::of(0.0), 0);
-    let (blocks, rest) = word.as_chunks();
-    for block in blocks.iter().map(F::read) {
-        (low, high) = (block.lower(low), block.higher(high));
-        odd |= block.differs(block);
+/// Bit k where element k of at most a word is not the one before it.
+fn few(word: &[f64], mut before: f64) -> u64 {
+    let mut bits = 0;
+    for (k, &target) in word.iter().enumerate() {
+        bits |= u64::from(target != before) << k;
+        before = target;
     }
-    let least = |a: f64, b: &f64| if *b < a { *b } else { a };
-    let greatest = |a: f64, b: &f64| if *b > a { *b } else { a };
-    let low = low.lanes().iter().chain(rest).fold(0.0, least);
-    let high = high.lanes().iter().chain(rest).fold(0.0, greatest);
-    (low, high, odd == 0 && rest.iter().all(|x| !x.is_nan()))
+    bits
+}
+
+/// Least and greatest of what was met, 0 among it, and whether all were numbers.
+struct Range<F> {
+    low: F,
+    high: F,
+    odd: u32,
+}
+
+impl<F: Four> Range<F> {
+    #[inline(always)]
+    fn nothing() -> Range<F> {
+        Range { low: F::of(0.0), high: F::of(0.0), odd: 0 }
+    }
+
+    #[inline(always)]
+    fn meet(&mut self, four: F) {
+        (self.low, self.high) = (four.lower(self.low), four.higher(self.high));
+        self.odd |= four.differs(four);
+    }
+
+    fn meet_few(&mut self, few: &[f64]) {
+        few.iter().for_each(|target| self.meet(F::of(*target)));
+    }
+
+    fn found(&self) -> Option<(f64, f64)> {
+        let (low, high) = (self.low.lanes(), self.high.lanes());
+        let low = low.into_iter().fold(0.0, |a, b| if b < a { b } else { a });
+        (self.odd == 0).then(|| (low, high.into_iter().fold(0.0, |a, b| if b > a { b } else { a })))
+    }
 }
 
 #[cfg(test)]
