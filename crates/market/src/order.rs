@@ -181,11 +181,16 @@ impl<'a> OrderDesk<'a> {
     #[inline(always)]
     fn deal(&mut self, i: usize, side: Side, quote: f64, wanted: f64) {
         let (tape, fill) = (self.tape, self.terms.fill);
-        if let Some(cause) = tape.blocks(i, fill, side, quote) {
-            return self.wait(i, side, cause);
+        let (mut price, mut wanted) = (quote, wanted);
+        if !tape.is_plain(i, fill) {
+            if let Some(cause) = tape.blocks(i, fill, side, quote) {
+                return self.wait(i, side, cause);
+            }
+            price = tape.fill_price(i, fill, side, quote);
+            if price != quote {
+                wanted = self.wanted(price);
+            }
         }
-        let price = tape.fill_price(i, fill, side, quote);
-        let wanted = if price == quote { wanted } else { self.wanted(price) };
         let sized = self.sized(side, wanted, price);
         if sized.shares <= 0.0 {
             // A rest that can no longer be traded ends an order that was traded in part.

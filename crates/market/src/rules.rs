@@ -314,10 +314,15 @@ impl RuleBook {
         }
     }
 
+    /// Whether fills are worse than their quotes.
+    pub(crate) fn slips(&self) -> bool {
+        self.slippage != 0.0 || self.slippage_ticks != 0.0
+    }
+
     /// `quote`, worse by the slippage.
     #[inline]
     pub(crate) fn slipped(&self, day: TradeDate, side: Side, quote: f64) -> f64 {
-        if self.slippage == 0.0 && self.slippage_ticks == 0.0 {
+        if !self.slips() {
             return quote;
         }
         let ticks = self.slippage_ticks * self.tick_on(day, quote).unwrap_or(0.0);

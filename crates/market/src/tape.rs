@@ -1,6 +1,8 @@
 //! The bars of one symbol with what a backtest asks of them again and again: days on which rules change and ex-days are
 //! found once. Limits are worked out only where an order meets a price that may be at one, which is rare.
 
+mod plain_opens;
+
 use crate::adjustment::ExDay;
 use crate::bars::{BarSeries, PriceBasis};
 use crate::corporate_action;
@@ -9,6 +11,7 @@ use crate::ledger::Side;
 use crate::order::Blocked;
 use crate::rules::{Limits, Lot, Market, PriceLimit, RuleBook, Settlement, Tariff};
 use crate::terms::Fill;
+use plain_opens::PlainOpens;
 
 /// Bars ready to be traded on. Cheap to make and to share; nothing in it changes.
 #[derive(Clone, Debug)]
@@ -17,6 +20,8 @@ pub struct Tape<'a> {
     pub(crate) rules: &'a RuleBook,
     /// What limits prices, asked only where an order meets a price that may be at a limit.
     limits: Limits<'a>,
+    /// Where nothing needs to be asked of an order at the open; none if fills slip.
+    plain: PlainOpens,
     /// The source counts volume from the bar after this one on: without any, nobody traded.
     volume_counted_after: usize,
     /// Bars on which the stock was suspended as a whole; ascending.
@@ -52,10 +57,16 @@ impl<'a> Tape<'a> {
         let listed_bars =
             known.delisted.map_or(bars.len(), |day| bars.date.partition_point(|date| *date < day));
         let (volume_counted_after, suspended) = halts(bars, rules, known);
+        let limits = Limits::new(rules, bars, known);
+        let plain = match rules.slips() {
+            false => PlainOpens::of(bars, &limits, &suspended),
+            true => PlainOpens::none(bars),
+        };
         Tape {
             bars,
             rules,
-            limits: Limits::new(rules, bars, known),
+            limits,
+            plain,
             volume_counted_after,
             suspended,
             days: days(bars, rules),
@@ -110,8 +121,13 @@ impl<'a> Tape<'a> {
         }
     }
 
-    /// What keeps an order on `side` from filling at `quote` on bar `i`.
+    /// Whether any order fills on bar `i`, at its open, whatever its side.
     #[inline(always)]
+    pub(crate) fn is_plain(&self, i: usize, fill: Fill) -> bool {
+        fill == Fill::NextOpen && self.plain.has(i)
+    }
+
+    /// What keeps an order on `side` from filling at `quote` on bar `i`.
     pub(crate) fn blocks(&self, i: usize, fill: Fill, side: Side, quote: f64) -> Option<Blocked> {
         if self.is_halted(i) {
             return Some(Blocked::NoTrading);
@@ -128,7 +144,6 @@ impl<'a> Tape<'a> {
 
     /// What an order on `side` that meets `quote` on bar `i` pays a share. Slippage never takes a fill to a price at which
     /// nobody traded.
-    #[inline(always)]
     pub(crate) fn fill_price(&self, i: usize, fill: Fill, side: Side, quote: f64) -> f64 {
         let day = self.bars.date[i];
         let slipped = self.rules.slipped(day, side, quote);
@@ -149,7 +164,6 @@ impl<'a> Tape<'a> {
     }
 
     /// Suspended as a whole, or without volume although the source counts volume.
-    #[inline(always)]
     fn is_halted(&self, i: usize) -> bool {
         (self.bars.volume[i] <= 0.0 && i > self.volume_counted_after)
             || (!self.suspended.is_empty() && self.suspended.binary_search(&i).is_ok())

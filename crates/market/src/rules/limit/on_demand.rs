@@ -35,6 +35,17 @@ impl<'a> Limits<'a> {
         Limits { rule, bars, known: known.clone(), new, inside, ticks, settled_from }
     }
 
+    /// A price nearer to the reference than that share of it, less that much, is inside every limit from bar
+    /// [`Limits::settled_from`] on; `None` where there are no limits.
+    pub fn inside(&self) -> Option<(f64, f64)> {
+        self.inside.is_finite().then_some((self.inside, self.ticks))
+    }
+
+    /// Bars from this one on need no more than [`Limits::inside`].
+    pub fn settled_from(&self) -> usize {
+        self.settled_from
+    }
+
     /// The limit of bar `i` as known at its open.
     #[cold]
     pub fn of(&self, i: usize) -> PriceLimit {
