@@ -23,11 +23,12 @@ const TOGETHER: usize = 16;
 pub(super) fn deepest_drawdown<F: Four>(dates: &[TradeDate], equity: &[f64]) -> (f64, i64) {
     let mut search = Search::new();
     for (block, values) in equity.chunks(TOGETHER).enumerate() {
+        // Lane by lane: which of them is lowest or highest hardly ever matters.
         let (low, high) = range::<F>(values);
-        if high <= search.peak {
-            search.fall_to(low, block);
-        } else {
+        if F::of(search.peak).below(high) != 0 {
             values.iter().for_each(|value| search.meet(*value, block));
+        } else if low.below(F::of(search.low)) != 0 {
+            search.fall_to(low.lanes().into_iter().fold(f64::INFINITY, lower), block);
         }
     }
     let Some(Deepest { depth, peak, low, block }) = search.deepest else { return (0.0, 0) };
@@ -96,24 +97,30 @@ impl Search {
     }
 }
 
-/// Lowest and highest of `values`.
+/// Lowest and highest of each lane of `values`.
 #[inline(always)]
-fn range<F: Four>(values: &[f64]) -> (f64, f64) {
+fn range<F: Four>(values: &[f64]) -> (F, F) {
     let (mut low, mut high) = (F::of(f64::INFINITY), F::of(f64::NEG_INFINITY));
     let (blocks, rest) = values.as_chunks();
     for block in blocks.iter().map(F::read) {
         (low, high) = (block.lower(low), block.higher(high));
     }
-    let lower = |a: f64, b: &f64| if *b < a { *b } else { a };
-    let higher = |a: f64, b: &f64| if *b > a { *b } else { a };
-    let low = low.lanes().iter().chain(rest).fold(f64::INFINITY, lower);
-    (low, high.lanes().iter().chain(rest).fold(f64::NEG_INFINITY, higher))
+    for value in rest {
+        (low, high) = (F::of(*value).lower(low), F::of(*value).higher(high));
+    }
+    (low, high)
+}
+
+#[inline(always)]
+fn lower(a: f64, b: f64) -> f64 {
+    if b < a { b } else { a }
 }
 
 /// Index of the first of `values` that is not below `level`.
 #[inline(always)]
 fn first_at_or_above<F: Four>(level: f64, values: &[f64]) -> Option<usize> {
-    let below = |block: &&[f64]| range::<F>(block).1 < level;
+    let below = |block: &&[f64]| range::<F>(block).1.below(F::of(level)) == ALL_LANES;
+    const ALL_LANES: u32 = 0b1111;
     let passed = values.chunks(TOGETHER).take_while(below).count() * TOGETHER;
     values.get(passed..)?.iter().position(|value| *value >= level).map(|k| passed + k)
 }
