@@ -66,7 +66,9 @@ fn whole_word<F: Four>(word: &[f64; WORD + 1], range: &mut Range<F>) -> u64 {
     let mut bits = 0;
     for block in 0..WORD / LANES {
         let at = block * LANES;
-        let (Some(before), Some(after)) = (word[at..].first_chunk(), word[at + 1..].first_chunk()) else { continue };
+        let (Some(before), Some(after)) = (word[at..].first_chunk(), word[at + 1..].first_chunk()) else {
+            continue;
+        };
         let after = F::read(after);
         bits |= u64::from(after.differs(F::read(before))) << at;
         range.meet(after);

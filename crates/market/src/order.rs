@@ -208,7 +208,7 @@ impl<'a> OrderDesk<'a> {
         self.book(i, side, sized.shares, price, quote);
         // A share of the equity is whatever the cash pays for; a number of shares, or what is left of one, is not.
         let is_a_number = self.order.rest != 0.0 || matches!(self.terms.unit, TargetUnit::Shares(_));
-        if is_a_number && sized.short_of_cash {
+        if is_a_number && self.day.lot.floor(sized.missed) > 0.0 {
             self.orders.cut_short += 1;
         } else {
             self.orders.filled += 1;

@@ -50,8 +50,8 @@ pub(crate) struct Sizing<'a> {
 pub(crate) struct Sized {
     /// 0 where not even the smallest order can be traded.
     pub shares: f64,
-    /// The cash did not suffice for all of it.
-    pub short_of_cash: bool,
+    /// Shares that were wanted besides, before they are cut to lots.
+    pub missed: f64,
 }
 
 impl Sizing<'_> {
@@ -79,8 +79,8 @@ impl Sizing<'_> {
     fn sized(self, closing: f64, beyond: f64) -> Sized {
         match self.side {
             Side::Sell => {
-                let shares = closing + if beyond > 0.0 { self.lot.floor(beyond) } else { 0.0 };
-                Sized { shares, short_of_cash: false }
+                let cut = if beyond > 0.0 { self.lot.floor(beyond) } else { 0.0 };
+                Sized { shares: closing + cut, missed: beyond - cut }
             }
             Side::Buy => self.affordable(closing, beyond),
         }
@@ -97,8 +97,7 @@ impl Sizing<'_> {
             // Of counts an exact difference.
             let missing = bill.value + bill.fees() - self.cash;
             if shares <= 0.0 || missing <= 0.0 {
-                let short_of_cash = shares < self.lot.floor(beyond);
-                return Sized { shares: closing + shares, short_of_cash };
+                return Sized { shares: closing + shares, missed: beyond - shares };
             }
             shares = self.lot.reduce(shares, self.tariff.money.currency(missing) / self.price);
         }

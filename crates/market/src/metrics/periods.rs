@@ -80,16 +80,16 @@ pub fn period_returns(dates: &[TradeDate], equity: &[f64], cash: f64) -> PeriodR
 /// As [`period_returns`], where the ends of the months are known.
 pub(super) fn returns_between(ends: &[MonthEnd], equity: &[f64], cash: f64) -> PeriodReturns {
     let gain = |from: f64, to: f64| (from > 0.0).then(|| to / from - 1.0);
-    let (mut month_start, mut year_start) = (cash, cash);
-    let mut returns = PeriodReturns { months: Vec::with_capacity(ends.len()), years: Vec::new() };
-    for &MonthEnd { bar, year, month, ends_year, .. } in ends {
-        let now = equity[bar];
-        returns.months.push(MonthReturn { year, month, value: gain(month_start, now) });
-        month_start = now;
-        if ends_year {
-            returns.years.push(YearReturn { year, value: gain(year_start, now) });
-            year_start = now;
-        }
-    }
-    returns
+    let mut start = cash;
+    let months = ends.iter().map(|&MonthEnd { bar, year, month, .. }| {
+        let from = std::mem::replace(&mut start, equity[bar]);
+        MonthReturn { year, month, value: gain(from, equity[bar]) }
+    });
+    let months = months.collect();
+    let mut start = cash;
+    let years = ends.iter().filter(|end| end.ends_year).map(|&MonthEnd { bar, year, .. }| {
+        let from = std::mem::replace(&mut start, equity[bar]);
+        YearReturn { year, value: gain(from, equity[bar]) }
+    });
+    PeriodReturns { months, years: years.collect() }
 }

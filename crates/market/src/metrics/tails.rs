@@ -76,8 +76,10 @@ fn both_ends<F: Four>(returns: &[f64], at: f64, moments: &Moments) -> [Vec<i64>;
         let reach = distance * moments.deviation.unwrap_or(0.0);
         let found = beyond::<F>(returns, moments.mean - reach, moments.mean + reach, &mut ends);
         if let Some([lows, highs]) = found.filter(|found| found.iter().all(|count| *count >= needed)) {
-            let keys =
-                [ends[0][..lows].iter().map(|r| key(*r)).collect(), ends[1][..highs].iter().map(|r| key(-r)).collect()];
+            let keys = [
+                ends[0][..lows].iter().map(|r| key(*r)).collect(),
+                ends[1][..highs].iter().map(|r| key(-r)).collect(),
+            ];
             ENDS.set(ends);
             return keys;
         }

@@ -19,7 +19,8 @@ impl PlainOpens {
             // A reference of its own for every bar costs more than it saves.
             (Some(_), None) => return PlainOpens::none(bars),
         };
-        let mut plain = wide(Look { bars, reference, inside: limits.inside().unwrap_or((f64::INFINITY, 0.0)) });
+        let mut plain =
+            wide(Look { bars, reference, inside: limits.inside().unwrap_or((f64::INFINITY, 0.0)) });
         for bar in (0..limits.settled_from().min(bars.len())).chain(suspended.iter().copied()) {
             plain[bar / WORD] &= !(1 << (bar % WORD));
         }
