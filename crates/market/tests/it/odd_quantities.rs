@@ -1,0 +1,155 @@
+//! Quantities at their edges: as much as the cash pays for and not a share less, a volume cap that takes all but for
+//! rounding, more shares than doubles can count, sales that do not pay for themselves.
+
+use crate::support::{accounted_for, bars_of, day, rules};
+use tidegate_market::*;
+
+const DAY: &str = "2024-06-28";
+
+fn bought(rules: &RuleBook, cash: f64, price: f64) -> f64 {
+    let holding = Holding { cash, shares: 0.0 };
+    planned_order(rules, day(DAY), 1.0, TargetUnit::Equity, holding, price).map_or(0.0, |order| order.shares)
+}
+
+fn total(rules: &RuleBook, shares: f64, price: f64) -> f64 {
+    rules.value(shares, price) + rules.fees(day(DAY), Side::Buy, shares, price).total()
+}
+
+#[test]
+fn whatever_the_fees_the_cash_buys_as_much_as_it_pays_for() {
+    let capped = "transfer_fee = [{ from = 2000-01-01, per = \"share\", buy = 0.05, sell = 0.05, most = 40, rounding = \"up\" }]";
+    let capped = RuleTables::parse(capped, "capped.toml").unwrap();
+    let with =
+        |market, symbol, overrides| RuleBook::new(market, &overrides, symbol, PriceBasis::Raw).unwrap();
+    let none = Overrides::default;
+    let books = [
+        with(Market::Ashare, "835185.BJ", none()),
+        with(Market::Ashare, "600000.SH", none()),
+        with(Market::Ashare, "688981.SH", none()),
+        with(Market::Us, "AAPL", Overrides { min_commission: Some(5.0), commission: Some(0.01), ..none() }),
+        with(Market::Us, "AAPL", Overrides { tables: Some(capped), ..none() }),
+    ];
+    for (at, rules) in books.iter().enumerate() {
+        let Lot::Shares { minimum, step } = rules.lot() else { panic!("lots") };
+        let (minimum, step) = (f64::from(minimum), f64::from(step));
+        for price in [0.05, 0.37, 1.23, 2.96, 4.99, 21.07, 1750.0] {
+            for k in (0..900).step_by(7) {
+                let shares = minimum + step * f64::from(k);
+                for over in [0.0, 0.01, 1.0, 5.0] {
+                    let cash = ((total(rules, shares, price) + over) * 100.0).round() / 100.0;
+                    let found = bought(rules, cash, price);
+                    let (paid, next) = (total(rules, found, price), total(rules, found + step, price));
+                    let cents = |money: f64| (money * 100.0).round();
+                    assert!(
+                        cents(paid) <= cents(cash) && cents(cash) < cents(next),
+                        "rules {at}: {found} shares at {price} for {cash}: {paid}, {next}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cap_that_is_short_of_the_order_by_rounding_alone_takes_it_whole() {
+    // 0.29 x 100 is 28.999999999999996 in binary floats.
+    let bars = bars_of(
+        "AAPL",
+        "date       open  volume
+         2024-01-02 10.00 100
+         2024-01-03 10.00 100
+         2024-01-04 10.00 100
+         2024-01-05 10.00 100",
+    );
+    let rules = rules(Market::Us, "AAPL");
+    let terms = Terms { volume_cap: Some(0.29), unit: TargetUnit::Shares(29.0), ..Terms::new(1e4) };
+    let result = Tape::new(&bars, &rules, &Known::default()).backtest(0, &[1.0], &terms).unwrap();
+    assert_eq!((result.trades.len(), result.holding.shares), (1, 29.0));
+    assert_eq!(result.orders, OrderCounts { placed: 1, filled: 1, ..OrderCounts::default() });
+    assert!(result.blocked.is_empty());
+}
+
+#[test]
+fn more_shares_than_a_double_counts_one_by_one_end_the_search_too() {
+    for price in ["0.00001", "1e-9", "1e-200", "1e-307"] {
+        let table = format!("date open\n2024-01-02 {price}\n2024-01-03 {price}\n2024-01-04 {price}");
+        let bars = bars_of("X", &table);
+        for market in [Market::None, Market::Us] {
+            let whole =
+                Overrides { allow_fraction: Some(false), commission: Some(0.001), ..Overrides::default() };
+            let rules = RuleBook::new(market, &whole, "X", PriceBasis::Raw).unwrap();
+            let tape = Tape::new(&bars, &rules, &Known::default());
+            for cash in [1e6, 999_999_999_999.99, 1e15, 3.3e18] {
+                let result = tape.backtest(0, &[1.0], &Terms::new(cash)).unwrap();
+                assert!(result.holding.cash >= 0.0, "{market} {price} {cash}");
+                assert!(result.equity.iter().all(|equity| equity.is_finite()), "{market} {price} {cash}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sale_that_costs_more_than_it_and_the_cash_bring_is_not_made() {
+    // A hundred shares at 0.04 bring 4 yuan; the broker asks for 5.
+    let bars = bars_of(
+        "600000.SH",
+        "date       open pre_close
+         2024-01-02 1.00 1.00
+         2024-01-03 1.00 1.00
+         2024-01-04 0.04 0.04
+         2024-01-05 0.04 0.04",
+    );
+    let rules = rules(Market::Ashare, "600000.SH");
+    let tape = Tape::new(&bars, &rules, &Known::default());
+    let result = tape.backtest(0, &[1.0, 0.0], &Terms::new(105.1)).unwrap();
+    assert_eq!((result.trades.len(), result.holding), (1, Holding { cash: 0.1, shares: 100.0 }));
+    assert_eq!((result.orders.too_small, accounted_for(&result.orders)), (1, 2));
+}
+
+#[test]
+fn cash_that_the_market_cannot_count_is_none_and_the_rest_is_what_the_account_starts_with() {
+    let bars = bars_of("AAPL", "date open\n2024-01-02 10.00\n2024-01-03 10.00");
+    let rules = rules(Market::Us, "AAPL");
+    let tape = Tape::new(&bars, &rules, &Known::default());
+    assert_eq!(tape.backtest(0, &[], &Terms::new(0.004)), Err(BacktestError::Cash(0.004)));
+    let result = tape.backtest(0, &[], &Terms::new(123.456)).unwrap();
+    assert_eq!((result.cash, result.equity[1], result.holding.cash), (123.46, 123.46, 123.46));
+    assert_eq!(CurveMetrics::of(&result).unwrap().total_return, 0.0);
+}
+
+#[test]
+fn the_rest_of_a_reversal_grows_with_a_split_though_nothing_is_held() {
+    // Held 300, wanted -200: the cap takes the 300 first, then a split doubles what is left to be sold.
+    let bars = bars_of(
+        "AAPL",
+        "date       open  volume factor
+         2024-01-02 10.00 3000   1
+         2024-01-03 10.00 3000   1
+         2024-01-04 10.00 3000   1
+         2024-01-05 5.00  9000   2
+         2024-01-08 5.00  9000   2",
+    );
+    let rules = rules(Market::Us, "AAPL");
+    let terms = Terms { volume_cap: Some(0.1), unit: TargetUnit::Shares(300.0), ..Terms::new(1e5) };
+    let split = ExDay { new_shares: 1.0, ..ExDay::dividend(bars.date[3], 0.0) };
+    let known = Known { ex_days: vec![split], ..Known::default() };
+    let result = Tape::new(&bars, &rules, &known).backtest(0, &[1.0, -2.0 / 3.0], &terms).unwrap();
+    assert_eq!(result.trades.iter().map(|trade| trade.shares).collect::<Vec<_>>(), [300.0, 300.0, 400.0]);
+    assert_eq!(result.holding.shares, -400.0);
+}
+
+#[test]
+fn a_target_that_is_nothing_but_rounding_noise_sells_what_is_held_and_no_more() {
+    // The factor leaves a hair less than 300 shares.
+    let ratio = 1.5 - 1e-12;
+    let table = format!(
+        "date open factor\n2024-01-02 10.00 1\n2024-01-03 10.00 1\n2024-01-04 10.00 {ratio}\n2024-01-05 10.00 {ratio}"
+    );
+    let bars = bars_of("688981.SH", &table);
+    let rules = rules(Market::Ashare, "688981.SH");
+    let terms = Terms { unit: TargetUnit::Shares(200.0), ..Terms::new(1e5) };
+    let tape = Tape::new(&bars, &rules, &Known::default());
+    let result = tape.backtest(0, &[1.0, 1.0, 0.1 + 0.2 - 0.3], &terms).unwrap();
+    assert_eq!(result.holding.shares, 0.0, "{:?}", result.trades);
+    assert_eq!(result.round_trips.len(), 1);
+}
