@@ -378,3 +378,6 @@ impl<'a> Trading<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
