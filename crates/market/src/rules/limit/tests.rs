@@ -247,8 +247,7 @@ fn what_is_well_inside_is_blocked_by_no_limit_of_any_day_board_or_rule_file() {
             known.limits = vec![(bars.date[7], PriceLimit::band(bars.close[7] - 0.01, bars.close[7] + 0.01))];
         }
         let (limits, series) = (Limits::new(&rules, &bars, &known), rules.limits(&bars, &known));
-        for i in 0..bars.len() {
-            let limit = series[i];
+        for (i, limit) in series.into_iter().enumerate() {
             assert_eq!(limits.of(i), limit);
             let is_blocked = [Side::Buy, Side::Sell].iter().any(|side| limit.blocks(*side, bars.open[i]));
             let well_inside = limits.is_well_inside(i, bars.open[i]);
