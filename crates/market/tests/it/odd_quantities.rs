@@ -153,3 +153,54 @@ fn a_target_that_is_nothing_but_rounding_noise_sells_what_is_held_and_no_more() 
     assert_eq!(result.holding.shares, 0.0, "{:?}", result.trades);
     assert_eq!(result.round_trips.len(), 1);
 }
+
+#[test]
+fn the_rest_of_a_capped_purchase_is_bought_although_its_target_has_become_worth_a_sale() {
+    // Half of 10,000 at 10.00 is 500 shares, 300 of them at once; at 40.00 half is less than what is held.
+    let bars = bars_of(
+        "AAPL",
+        "date       open  volume
+         2024-01-02 10.00 300
+         2024-01-03 10.00 300
+         2024-01-04 40.00 300
+         2024-01-05 40.00 300",
+    );
+    let rules = rules(Market::Us, "AAPL");
+    let terms = Terms { volume_cap: Some(1.0), ..Terms::new(1e4) };
+    let result = Tape::new(&bars, &rules, &Known::default()).backtest(0, &[0.5], &terms).unwrap();
+    let shares: Vec<_> = result.trades.iter().map(|trade| (trade.side, trade.shares)).collect();
+    // The cash, 7,000, pays for 175 of the 200 that are left.
+    assert_eq!(shares, [(Side::Buy, 300.0), (Side::Buy, 175.0)]);
+    assert_eq!((result.orders.part_filled, result.orders.cut_short), (1, 1));
+}
+
+#[test]
+fn an_order_is_sized_by_what_it_pays_and_a_number_of_shares_that_cash_cannot_pay_is_cut_short() {
+    let bars = bars_of("AAPL", "date open high\n2024-01-02 10 10\n2024-01-03 10 20\n2024-01-04 10 20");
+    let slipping = Overrides { slippage_bp: 1000.0, ..Overrides::default() };
+    let rules = RuleBook::new(Market::Us, &slipping, "AAPL", PriceBasis::Raw).unwrap();
+    let tape = Tape::new(&bars, &rules, &Known::default());
+    let half = tape.backtest(0, &[0.5], &Terms::new(11_000.0)).unwrap();
+    assert_eq!((half.trades[0].price, half.trades[0].shares), (11.0, 500.0));
+    let terms = Terms { unit: TargetUnit::Shares(2_000.0), ..Terms::new(11_000.0) };
+    let all = tape.backtest(0, &[1.0], &terms).unwrap();
+    assert_eq!((all.trades[0].shares, all.orders.cut_short, all.orders.filled), (1_000.0, 1, 0));
+}
+
+#[test]
+fn a_margin_call_waits_whatever_the_policy_and_keeps_its_name() {
+    let bars = bars_of(
+        "AAPL",
+        "date       open close volume
+         2024-01-02 10   10    1000
+         2024-01-03 10   10    1000
+         2024-01-04 30   30    1000
+         2024-01-05 30   30    0
+         2024-01-08 30   30    1000",
+    );
+    let rules = rules(Market::Us, "AAPL");
+    let terms = Terms { unfilled: Unfilled::Drop, ..Terms::new(1_000.0) };
+    let result = Tape::new(&bars, &rules, &Known::default()).backtest(0, &[-1.0], &terms).unwrap();
+    assert_eq!((result.trades[1].reason, result.holding.shares), (Reason::MarginCall, 0.0));
+    assert_eq!((result.blocked.len(), result.orders.waited, result.orders.dropped), (1, 0, 0));
+}
