@@ -149,7 +149,7 @@ fn a_target_that_is_nothing_but_rounding_noise_sells_what_is_held_and_no_more() 
     let rules = rules(Market::Ashare, "688981.SH");
     let terms = Terms { unit: TargetUnit::Shares(200.0), ..Terms::new(1e5) };
     let tape = Tape::new(&bars, &rules, &Known::default());
-    let result = tape.backtest(0, &[1.0, 1.0, 0.1 + 0.2 - 0.3], &terms).unwrap();
+    let result = tape.backtest(0, &[1.0, 1.0, 1e-13], &terms).unwrap();
     assert_eq!(result.holding.shares, 0.0, "{:?}", result.trades);
     assert_eq!(result.round_trips.len(), 1);
 }
@@ -203,4 +203,120 @@ fn a_margin_call_waits_whatever_the_policy_and_keeps_its_name() {
     let result = Tape::new(&bars, &rules, &Known::default()).backtest(0, &[-1.0], &terms).unwrap();
     assert_eq!((result.trades[1].reason, result.holding.shares), (Reason::MarginCall, 0.0));
     assert_eq!((result.blocked.len(), result.orders.waited, result.orders.dropped), (1, 0, 0));
+}
+
+#[test]
+fn a_cap_counts_the_bar_before_and_of_the_first_bar_there_is_none() {
+    let bars = bars_of(
+        "AAPL",
+        "date       open  volume
+         2024-01-02 10.00 1000
+         2024-01-03 10.00 2000
+         2024-01-04 10.00 4000
+         2024-01-05 10.00 8000",
+    );
+    let rules = rules(Market::Us, "AAPL");
+    let terms = Terms { volume_cap: Some(0.1), ..Terms::new(1e5) };
+    let tape = Tape::new(&bars, &rules, &Known::default());
+    let shares = |fill| {
+        let result = tape.backtest(0, &[1.0], &terms.filled(fill)).unwrap();
+        let blocked: Vec<_> = result.blocked.iter().map(|row| row.date).collect();
+        (result.trades.iter().map(|trade| trade.shares).collect::<Vec<_>>(), blocked)
+    };
+    assert_eq!(shares(Fill::NextOpen), (vec![100.0, 200.0, 400.0], bars.date[1..].to_vec()));
+    assert_eq!(shares(Fill::SameClose), (vec![100.0, 200.0, 400.0], bars.date.clone()));
+}
+
+#[test]
+fn a_rest_that_the_cash_no_longer_pays_for_is_cut_short() {
+    let bars = bars_of(
+        "AAPL",
+        "date       open    volume
+         2024-01-02 10.00   10
+         2024-01-03 10.00   10
+         2024-01-04 9000.00 10
+         2024-01-05 9000.00 10",
+    );
+    let rules = rules(Market::Us, "AAPL");
+    let terms = Terms { volume_cap: Some(1.0), ..Terms::new(1e3) };
+    let result = Tape::new(&bars, &rules, &Known::default()).backtest(0, &[1.0], &terms).unwrap();
+    let expected =
+        OrderCounts { placed: 1, part_filled: 1, waited: 1, cut_short: 1, ..OrderCounts::default() };
+    assert_eq!((result.holding.shares, result.orders), (10.0, expected));
+}
+
+#[test]
+fn who_holds_an_odd_rest_buys_whole_lots_on_top_of_it() {
+    let bars = bars_of(
+        "600000.SH",
+        "date       open  factor
+         2024-01-02 10.00 1
+         2024-01-03 10.00 1
+         2024-01-04 10.00 1.5
+         2024-01-05 10.00 1.5",
+    );
+    let rules = rules(Market::Ashare, "600000.SH");
+    let terms = Terms { unit: TargetUnit::Shares(1_000.0), ..Terms::new(1e5) };
+    let tape = Tape::new(&bars, &rules, &Known::default());
+    let result = tape.backtest(0, &[0.1, 0.1, 0.4], &terms).unwrap();
+    assert_eq!(result.trades.iter().map(|trade| trade.shares).collect::<Vec<_>>(), [100.0, 200.0]);
+}
+
+#[test]
+fn a_reversal_closes_one_round_trip_with_its_share_of_the_money_and_costs_are_whole_cents() {
+    let bars = bars_of("AAPL", "date open\n2024-01-02 10\n2024-01-03 10\n2024-01-04 12\n2024-01-05 9");
+    let dear = Overrides { commission: Some(0.001), ..Overrides::default() };
+    let rules = RuleBook::new(Market::Us, &dear, "AAPL", PriceBasis::Raw).unwrap();
+    let terms = Terms { unit: TargetUnit::Shares(10.0), ..Terms::new(1e5) };
+    let tape = Tape::new(&bars, &rules, &Known::default());
+    let result = tape.backtest(0, &[1.0, -1.0, 0.0], &terms).unwrap();
+    // 10 bought at 10, 20 sold at 12, 10 bought at 9; commissions 0.10, 0.24, 0.09; SEC fee and TAF a cent each.
+    let profits: Vec<f64> = result.round_trips.iter().map(|trip| trip.profit).collect();
+    let fees = result.trades[1].other_fees;
+    assert_eq!(fees, 0.02, "fractions of a cent, each billed upwards");
+    assert_eq!(
+        profits,
+        [(2_000.0 - 10.0 - 12.0 - fees * 50.0) / 100.0, (3_000.0 - 12.0 - 9.0 - fees * 50.0) / 100.0]
+    );
+    assert_eq!(result.costs.commission, 0.43);
+}
+
+#[test]
+fn slippage_stops_at_the_limit_also_where_the_bar_goes_beyond() {
+    let bars = bars_of(
+        "600000.SH",
+        "date       open  high  close pre_close
+         2024-01-02 10.00 10.00 10.00 10.00
+         2024-01-03 10.50 11.05 10.50 10.00",
+    );
+    let slipping = Overrides { slippage_bp: 1000.0, ..Overrides::default() };
+    let rules = RuleBook::new(Market::Ashare, &slipping, "600000.SH", PriceBasis::Raw).unwrap();
+    let result = Tape::new(&bars, &rules, &Known::default()).backtest(0, &[1.0], &Terms::new(1e5)).unwrap();
+    assert_eq!(result.trades[0].price, 11.0);
+}
+
+#[test]
+fn a_close_is_judged_with_what_the_bar_has_shown_of_its_limit() {
+    // The high breaks the computed limit, 11.00, by more than 1 %: another rule held, and the close may be bought.
+    let bars = bars_of(
+        "600000.SH",
+        "date       open  high  close pre_close
+         2024-01-02 10.00 10.00 10.00 10.00
+         2024-01-03 10.50 11.50 11.00 10.00",
+    );
+    let rules = rules(Market::Ashare, "600000.SH");
+    let tape = Tape::new(&bars, &rules, &Known::default());
+    let result = tape.backtest(0, &[1.0], &Terms::new(1e5).filled(Fill::NextClose)).unwrap();
+    assert_eq!((result.trades.len(), result.blocked.len()), (1, 0));
+}
+
+#[test]
+fn events_in_old_shares_say_nothing_on_split_adjusted_prices() {
+    let raw = bars_of("AAPL", "date open\n2024-01-02 10\n2024-01-03 10\n2024-01-04 10");
+    let bars = BarSeries { basis: PriceBasis::SplitAdjusted, ..raw };
+    let rules = RuleBook::new(Market::Us, &Overrides::default(), "AAPL", bars.basis).unwrap();
+    let split = ExDay { new_shares: 1.0, ..ExDay::dividend(bars.date[2], 0.0) };
+    let known = Known { ex_days: vec![split], ..Known::default() };
+    let result = Tape::new(&bars, &rules, &known).backtest(0, &[1.0], &Terms::new(1e4)).unwrap();
+    assert_eq!((result.holding.shares, result.actions.len()), (1_000.0, 0));
 }

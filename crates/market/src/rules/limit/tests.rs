@@ -187,7 +187,7 @@ impl Random {
             }
             let ratio = if self.next() < 0.3 { 1.0 + self.next() } else { 1.0 };
             factor *= ratio;
-            let rate = self.of(&[0.005, 0.02, 0.05, 0.1, 0.2, 0.3, 0.44]);
+            let rate = self.of(&[0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.44]);
             let near = close / ratio * (1.0 + self.of(&[-rate, rate]));
             let price =
                 near + (self.next() * 8.0 - 4.0) * 0.01 + (self.next() - 0.5) * self.of(&[0.0, 0.02]) * near;
@@ -203,11 +203,27 @@ impl Random {
 
 #[test]
 fn what_is_well_inside_is_blocked_by_no_limit_of_any_day_board_or_rule_file() {
+    let read = |text: String| Some(RuleTables::parse(&text, "own.toml").unwrap());
     let file = |percent: i64| {
-        let text = format!(
+        read(format!(
             "price_limit = [{{ from = 1990-01-01, percent = {percent} }}]\ntick = [{{ from = 1990-01-01, tick = 0.05 }}]"
-        );
-        Some(RuleTables::parse(&text, "own.toml").unwrap())
+        ))
+    };
+    // Of all that may narrow a limit one is narrower than the rest.
+    let narrow = |which: usize| {
+        let percent = |table: usize| if table == which { 1 } else { 20 };
+        let first = if which == 3 { (101, 99) } else { (144, 64) };
+        read(format!(
+            "special_treatment_limit = [{{ from = 1990-01-01, percent = {} }}]
+             unreformed_limit = [{{ from = 1990-01-01, percent = {} }}]
+             delisting_period = [{{ from = 1990-01-01, percent = {}, free_days = 0 }}]
+             first_days = [{{ from = 1990-01-01, days = 5, highest = {}, lowest = {} }}]",
+            percent(0),
+            percent(1),
+            percent(2),
+            first.0,
+            first.1
+        ))
     };
     let (mut random, mut inside, mut blocked) = (Random(17), 0, 0);
     for _ in 0..4_000 {
@@ -216,10 +232,11 @@ fn what_is_well_inside_is_blocked_by_no_limit_of_any_day_board_or_rule_file() {
         let from =
             random.of(&["1995-01-03", "1996-12-01", "1999-12-20", "2007-01-04", "2020-08-20", "2026-06-20"]);
         let basis = random.of(&[PriceBasis::Raw, PriceBasis::Raw, PriceBasis::SplitAdjusted]);
-        let tables = match (random.next() * 8.0) as u32 {
+        let tables = match (random.next() * 12.0) as usize {
             0 => file(1),
             1 => file(2),
             2 => file(50),
+            which @ 3..7 => narrow(which - 3),
             _ => None,
         };
         let rules =
