@@ -15,7 +15,7 @@ use crate::wide::{Four, LANES, Work, wide};
 /// One curve: what an account was worth, and why.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Backtest {
-    /// Cash before the first bar.
+    /// Cash before the first bar, to the cent where the market counts in cents.
     pub cash: f64,
     /// One date per bar from `first`.
     pub dates: Vec<TradeDate>,
@@ -140,7 +140,9 @@ impl Tape<'_> {
         if targets.len() > bars - first {
             return Err(BacktestError::TooManyTargets { targets: targets.len(), bars: bars - first });
         }
-        if !(terms.cash > 0.0 && terms.cash.is_finite()) {
+        // Less than half a cent is nothing where the market counts in cents.
+        let counted = self.rules.round(terms.cash);
+        if !(counted > 0.0 && counted.is_finite()) {
             return Err(BacktestError::Cash(terms.cash));
         }
         match terms.volume_cap {
@@ -191,7 +193,7 @@ impl Work for ToTrade<'_> {
         if !decisions.are_within(least, 1.0) {
             tape.rules.check_targets(targets)?;
         }
-        result.restart(terms.cash, &tape.bars.date[first..]);
+        result.restart(tape.rules.round(terms.cash), &tape.bars.date[first..]);
         Trading::new(tape, terms, first, &decisions, result).run::<F>(result);
         Ok(())
     }
@@ -290,7 +292,7 @@ impl<'a> Trading<'a> {
         if self.next_move == i {
             self.next_move = self.moves_to_come.next().copied().unwrap_or(NEVER);
             let grown = corporate_action::ex_day(&mut self.desk.ledger, self.tape, i, &mut self.factor);
-            self.desk.ex_day(grown);
+            self.desk.ex_day(i, grown);
         }
         let at_once = self.terms.fill == Fill::SameClose;
         if at_once && self.next_decision == i {
@@ -376,3 +378,6 @@ impl<'a> Trading<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -218,3 +218,10 @@ fn figures<F: Four>(curve: &Backtest, benchmarks: Option<&Benchmarks>) -> Option
 fn annual_ratio(mean: f64, deviation: Option<f64>) -> Option<f64> {
     deviation.filter(|deviation| *deviation > NO_DEVIATION).map(|d| mean / d * TRADING_DAYS.sqrt())
 }
+
+/// Fails where vectors change a figure.
+#[cfg(test)]
+pub(crate) fn every_cpu_finds_the_same(curve: &Backtest, benchmarks: &Benchmarks) {
+    let plain = figures::<crate::wide::Plain>(curve, Some(benchmarks));
+    assert_eq!(format!("{:?}", CurveMetrics::beside(curve, benchmarks)), format!("{plain:?}"));
+}

@@ -6,8 +6,8 @@
 /// Adding and taking away 1.5 × 2^52, whose neighbours are whole numbers, leaves the nearest whole number, halves to even.
 /// Before, a count grows by a little, so that what is meant as half a cent is above half a cent: halves go up, also those
 /// that arrive as 0.4999999 from binary arithmetic. Where nothing is rounded, nothing is added. So all markets are counted by
-/// the same four operations, without a branch. Beyond 2^46 counts (seven hundred thousand million yuan) a cent may be
-/// rounded up that is a hundredth below its half; up to 2^50 whole counts stay what they are.
+/// the same four operations, without a branch. Beyond 2^45 counts (three hundred and fifty thousand million yuan) a
+/// cent may be rounded up that is a hundredth below its half; up to 2^50 whole counts stay what they are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Money {
     /// Counts to one unit of currency.

@@ -21,7 +21,8 @@ pub struct OrderCounts {
     pub waited: usize,
     /// At the target already.
     pub nothing_to_trade: usize,
-    /// Could have met a counterpart, but came to less than the smallest order: too near to the target, or too little cash.
+    /// Could have met a counterpart, but came to less than the smallest order: too near to the target, or too little cash; or
+    /// a sale would have cost more than it and the cash bring.
     #[serde(default)]
     pub too_small: usize,
     /// Traded in part, and what was left had become too small to be traded; or asked for more shares than the cash paid
@@ -150,9 +151,11 @@ impl<'a> OrderDesk<'a> {
         }
     }
 
-    /// The share count grew by `ratio`, and with it what is left of an order.
-    pub fn ex_day(&mut self, ratio: f64) {
-        self.order.rest *= ratio;
+    /// The shares held grew by `ratio` on bar `i`, and with them what is left of an order.
+    pub fn ex_day(&mut self, i: usize, ratio: f64) {
+        // Between the two parts of a reversal nothing is held.
+        let between = self.order.rest != 0.0 && self.ledger.shares == 0.0;
+        self.order.rest *= if between { self.tape.shares_grown(i) } else { ratio };
     }
 
     /// The pending order meets bar `i`: it fills, has nothing to trade, is too small, waits, or is dropped.
@@ -193,19 +196,19 @@ impl<'a> OrderDesk<'a> {
         }
         let sized = self.sized(side, wanted, price);
         if sized.shares <= 0.0 {
-            // A rest that can no longer be traded ends an order that was traded in part.
-            let fate =
-                if self.order.rest == 0.0 { &mut self.orders.too_small } else { &mut self.orders.cut_short };
-            *fate += 1;
-            return;
+            return self.end_too_small();
         }
         if !self.settled(i, side, sized.shares) {
             return self.wait(i, side, Blocked::BoughtToday);
         }
-        if let Some(room) = self.room(i).filter(|room| *room < sized.shares) {
+        // A room that is short of the order by rounding alone holds it.
+        let is_short = |room: &f64| *room < sized.shares && self.day.lot.floor(*room) < sized.shares;
+        if let Some(room) = self.room(i).filter(is_short) {
             return self.fill_in_part(i, side, price, quote, sized.shares, room);
         }
-        self.book(i, side, sized.shares, price, quote);
+        if !self.book(i, side, sized.shares, price, quote) {
+            return self.end_too_small();
+        }
         // A share of the equity is whatever the cash pays for; a number of shares, or what is left of one, is not.
         let is_a_number = self.order.rest != 0.0 || matches!(self.terms.unit, TargetUnit::Shares(_));
         if is_a_number && self.day.lot.floor(sized.missed) > 0.0 {
@@ -215,11 +218,24 @@ impl<'a> OrderDesk<'a> {
         }
     }
 
+    /// The order came to less than can be traded; so a rest ends an order that was traded in part.
     #[inline(always)]
-    fn book(&mut self, i: usize, side: Side, shares: f64, price: f64, quote: f64) {
+    fn end_too_small(&mut self) {
+        let fate =
+            if self.order.rest == 0.0 { &mut self.orders.too_small } else { &mut self.orders.cut_short };
+        *fate += 1;
+    }
+
+    /// Whether the trade is made: not if nobody could pay what it costs.
+    #[inline(always)]
+    fn book(&mut self, i: usize, side: Side, shares: f64, price: f64, quote: f64) -> bool {
         let bill = self.day.tariff.bill(side, shares, price);
+        if !sizing::is_paid_for(&bill, side, self.ledger.cash()) {
+            return false;
+        }
         let (date, reason) = (self.tape.bars.date[i], self.order.reason);
         self.ledger.book(Filled { date, side, shares, price, quote, reason, bill });
+        true
     }
 
     /// As much of `shares` as the volume cap leaves.
@@ -227,8 +243,7 @@ impl<'a> OrderDesk<'a> {
     #[allow(clippy::too_many_arguments, reason = "the parts of one fill, on their way into it")]
     fn fill_in_part(&mut self, i: usize, side: Side, price: f64, quote: f64, shares: f64, room: f64) {
         let part = self.day.lot.floor(room);
-        if part > 0.0 {
-            self.book(i, side, part, price, quote);
+        if part > 0.0 && self.book(i, side, part, price, quote) {
             self.orders.part_filled += usize::from(self.order.rest == 0.0);
             self.order.rest = side.sign() * (shares - part);
         }

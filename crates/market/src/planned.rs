@@ -16,7 +16,8 @@ pub struct PlannedOrder {
 }
 
 /// The order that moves `holding` towards `target`, counted in `unit`, if it fills at `price` on `date`: the same lots, odd
-/// rests and affordable quantity as in a backtest. `None` where there is nothing to trade, or less than a lot.
+/// rests and affordable quantity as in a backtest. `None` where there is nothing to trade, less than a lot, or a sale that
+/// nobody could pay for.
 pub fn planned_order(
     rules: &RuleBook,
     date: TradeDate,
@@ -31,7 +32,8 @@ pub fn planned_order(
     let side = sizing::side_towards(wanted, held)?;
     let sizing = Sizing { tariff, lot: rules.lot_on(date), side, price, cash, held };
     let shares = sizing.towards(wanted).shares;
-    (shares > 0.0).then_some(PlannedOrder { side, shares })
+    let is_made = shares > 0.0 && sizing::is_paid_for(&tariff.bill(side, shares, price), side, cash);
+    is_made.then_some(PlannedOrder { side, shares })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! costs more than the cash there is.
 
 use crate::ledger::Side;
-use crate::rules::{Lot, Tariff};
+use crate::rules::{Bill, Lot, Tariff};
 use crate::terms::TargetUnit;
 
 /// The direction that moves `held` shares towards `wanted`; `None` if they are there.
@@ -99,14 +99,27 @@ impl Sizing<'_> {
             if shares <= 0.0 || missing <= 0.0 {
                 return Sized { shares: closing + shares, missed: beyond - shares };
             }
-            shares = self.lot.reduce(shares, self.tariff.money.currency(missing) / self.price);
+            let too_many = match self.lot {
+                Lot::Fraction => self.tariff.money.currency(missing) / self.price,
+                Lot::Shares { .. } => self.tariff.too_many_by(missing, self.price),
+            };
+            let fewer = self.lot.reduce(shares, too_many);
+            // Of more shares than a double counts one by one there are no fewer: then none.
+            shares = if fewer < shares { fewer } else { 0.0 };
         }
     }
 }
 
 /// Part of an order of `shares` that closes an opposite position of `open` shares, and the part beyond. A partial close
-/// counts as beyond: it is cut to lots like any order.
+/// counts as beyond: it is cut to lots like any order. What [`Lot::floor`] takes for the whole position is the whole.
 #[inline(always)]
 fn split(open: f64, shares: f64) -> (f64, f64) {
-    if open > 0.0 && shares >= open { (open, shares - open) } else { (0.0, shares) }
+    const NEARLY: f64 = 1.0 - 1e-9;
+    if open > 0.0 && shares >= open * NEARLY { (open, shares - open) } else { (0.0, shares) }
+}
+
+/// Whether the account can pay what a trade costs: a small sale may bring less than its fees.
+#[inline(always)]
+pub(crate) fn is_paid_for(bill: &Bill, side: Side, cash: f64) -> bool {
+    side == Side::Buy || bill.fees() <= bill.value || bill.fees() <= cash + bill.value
 }

@@ -73,7 +73,7 @@ pub(crate) const LANES: usize = 4;
 
 /// An array that the compiler makes vectors of where it can.
 #[derive(Clone, Copy)]
-struct Plain([f64; 4]);
+pub(crate) struct Plain([f64; 4]);
 
 impl Plain {
     #[inline(always)]

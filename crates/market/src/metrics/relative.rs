@@ -41,9 +41,14 @@ impl Benchmarks {
         }
     }
 
-    /// Returns of market and `buy_and_hold` where both have `n`.
-    pub(super) fn over(&self, n: usize) -> Option<(&[f64], &[f64])> {
-        (self.market.len() == n && self.held.len() == n).then_some((&self.market, &self.held))
+    /// Returns of the market, where there are `n`.
+    pub(super) fn market_over(&self, n: usize) -> Option<&[f64]> {
+        (self.market.len() == n).then_some(&self.market)
+    }
+
+    /// Returns of `buy_and_hold`, where there are `n`: it may have been ruined.
+    pub(super) fn held_over(&self, n: usize) -> Option<&[f64]> {
+        (self.held.len() == n).then_some(&self.held)
     }
 
     /// Where the months of `dates` end, if they end where those of the benchmarks do.
@@ -73,17 +78,18 @@ impl Relative {
     /// Figures of a curve against `benchmarks`; nothing where they are over another number of bars.
     pub fn of(sweep: &Sweep, moments: &Moments, benchmarks: &Benchmarks) -> Relative {
         let n = sweep.returns.len();
-        if n < 2 || benchmarks.over(n).is_none() {
+        if n < 2 {
             return Relative::default();
         }
         let freedom = n as f64 - 1.0;
-        let varies = (benchmarks.market_squares / freedom).sqrt() > NO_DEVIATION;
+        let varies = benchmarks.market_over(n).is_some()
+            && (benchmarks.market_squares / freedom).sqrt() > NO_DEVIATION;
         let beta = varies.then(|| sweep.with_market / benchmarks.market_squares);
         let alpha = beta.map(|beta| (moments.mean - beta * benchmarks.market_mean) * TRADING_DAYS);
         let [sum, squares] = sweep.beyond_held;
         let off = sum / n as f64;
         let mean = off + (sweep.powers.shift - benchmarks.held_steady);
-        let deviation = ((squares - sum * off).max(0.0) / freedom).sqrt();
-        Relative { alpha, beta, information_ratio: annual_ratio(mean, Some(deviation)) }
+        let deviation = benchmarks.held_over(n).map(|_| ((squares - sum * off).max(0.0) / freedom).sqrt());
+        Relative { alpha, beta, information_ratio: annual_ratio(mean, deviation) }
     }
 }

@@ -114,7 +114,7 @@ impl Sweep {
         ROOM.set(self.returns);
     }
 
-    /// Along `equity` and `position`, one a bar and one length; without `benchmarks` over as many bars, against nothing.
+    /// Along `equity` and `position`, one a bar and one length; against nothing where a benchmark is not over as many bars.
     #[inline(always)]
     pub fn along<F: Four>(equity: &[f64], position: &[f64], benchmarks: Option<&Benchmarks>) -> Sweep {
         let bars = equity.len().min(position.len());
@@ -123,14 +123,10 @@ impl Sweep {
         else {
             return Sweep::default();
         };
-        let nothing;
-        let (market, held) = match benchmarks.and_then(|benchmarks| benchmarks.over(n)) {
-            Some(columns) => columns,
-            None => {
-                nothing = vec![0.0; n];
-                (&nothing[..], &nothing[..])
-            }
-        };
+        let market = benchmarks.and_then(|benchmarks| benchmarks.market_over(n));
+        let held = benchmarks.and_then(|benchmarks| benchmarks.held_over(n));
+        let nothing = if market.is_none() || held.is_none() { vec![0.0; n] } else { Vec::new() };
+        let (market, held) = (market.unwrap_or(&nothing), held.unwrap_or(&nothing));
         let steady = steady_return(equity);
         let shift = F::of(steady);
         let mut returns = ROOM.take();

@@ -202,6 +202,16 @@ impl Tariff {
             / (price * self.money.steps() * (1.0 + rates.least_of_value) + rates.least_of_shares)
     }
 
+    /// By how many shares at `price` a purchase that misses `missing` of the cash is too large: never said too many, where a
+    /// share costs a count or more.
+    pub fn too_many_by(&self, missing: f64, price: f64) -> f64 {
+        let (rates, price) = (&self.buy, price * self.money.steps());
+        let amounts = 3.0 + rates.others as f64;
+        // Rounding may make every amount more, and those of the right purchase less.
+        let by_rounding = if price >= 1.0 { 2.0 * amounts * self.money.most_saved() } else { 0.0 };
+        (missing - by_rounding).max(0.0) / (price * (1.0 + rates.most_of_value) + rates.most_of_shares)
+    }
+
     #[inline]
     fn of(&self, side: Side) -> &Rates {
         match side {
@@ -224,6 +234,9 @@ struct Rates {
     /// What all of it comes to at least: of the value, and counts a share.
     least_of_value: f64,
     least_of_shares: f64,
+    /// And at most.
+    most_of_value: f64,
+    most_of_shares: f64,
 }
 
 impl Rates {
@@ -243,7 +256,8 @@ impl Rates {
             others += 1;
         }
         // A charge with a cap may come to nearly nothing of a large trade.
-        let uncapped = || [duty].into_iter().chain(other).filter(|charge| charge.most == f64::INFINITY);
+        let all = || [duty].into_iter().chain(other);
+        let uncapped = || all().filter(|charge| charge.most == f64::INFINITY);
         Rates {
             commission: commission.rate,
             minimum: commission.minimum * money.steps(),
@@ -252,6 +266,8 @@ impl Rates {
             others,
             least_of_value: commission.rate + uncapped().map(|charge| charge.of_value).sum::<f64>(),
             least_of_shares: uncapped().map(|charge| charge.of_shares).sum(),
+            most_of_value: commission.rate + all().map(|charge| charge.of_value).sum::<f64>(),
+            most_of_shares: all().map(|charge| charge.of_shares).sum(),
         }
     }
 }

@@ -143,3 +143,14 @@ fn turnover_counts_both_sides_against_mean_equity_and_years() {
     assert_eq!((figures.trades, figures.win_rate), (2, Some(0.0)));
     assert!(close(Some(figures.exposure), 1.0 / 3.0));
 }
+
+#[test]
+fn beta_needs_no_benchmark_that_was_ruined() {
+    let days = ["2020-01-02", "2020-01-03", "2020-01-06", "2020-01-07"];
+    let of = |equity: [f64; 4]| curve(&days.into_iter().zip(equity).collect::<Vec<_>>());
+    let (market, ruined) = (of([100.0, 110.0, 99.0, 108.9]), of([100.0, 110.0, 99.0, 0.0]));
+    let benchmarks = Benchmarks::new(&market, &ruined);
+    let found = CurveMetrics::beside(&market, &benchmarks).unwrap();
+    assert!(close(found.beta, 1.0) && found.alpha.is_some_and(|alpha| alpha.abs() < 1e-12));
+    assert_eq!(found.information_ratio, None);
+}

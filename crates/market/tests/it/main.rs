@@ -11,6 +11,7 @@ mod figures;
 mod hand_ledgers;
 mod independent_ledger;
 mod limits;
+mod odd_quantities;
 mod peer_figures;
 mod peers;
 mod positions;

@@ -70,12 +70,13 @@ impl LimitRule {
         let usual = rates.into_iter().flatten().map(|row| row.value);
         let percent = usual.chain(self.delisting.iter().map(|row| row.value.percent)).min().unwrap_or(0);
         let tolerance = self.tolerance.iter().map(|row| row.value.percent).fold(0.0, f64::max);
-        // A limit is rounded to a tick, at most one away; half a tick before it is at it.
+        // A limit is of a reference rounded by half a tick (as much again by a rate of 100 %), itself rounded by up to one
+        // tick, and a price half a tick before it is at it.
         let largest_tick = self.tick.iter().map(|row| 1.0 / row.value.per_unit).fold(0.01, f64::max);
         let slack = match self.basis {
             PriceBasis::Raw => 0.0,
             PriceBasis::SplitAdjusted => 0.001,
         };
-        ((percent as f64 - tolerance) / 100.0 - slack - 1e-9, 2.0 * largest_tick)
+        ((percent as f64 - tolerance) / 100.0 - slack - 1e-9, 2.5 * largest_tick)
     }
 }

@@ -161,3 +161,117 @@ fn a_price_that_is_none_overflows_no_limit() {
         assert!(ashare_price_band(Board::Main, "2020-01-02".parse().unwrap(), reference, false).is_some());
     }
 }
+
+/// A small generator of its own, so that a failure can be repeated.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 40) as f64 / (1_u64 << 24) as f64
+    }
+
+    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[(self.next() * choices.len() as f64) as usize]
+    }
+
+    /// One bar a day at one price near a limit of its reference, which is no price of whole ticks after an ex-day.
+    fn near_limits(&mut self, symbol: &str, basis: PriceBasis, from: &str) -> BarSeries {
+        const BARS: usize = 60;
+        let (mut close, mut factor) = (self.of(&[0.08, 0.5, 3.0, 20.0, 1_700.0]), 1.0);
+        let mut bars = bars(symbol, &[(from, 1.0, close); BARS]);
+        (bars.basis, bars.pre_close) = (basis, None);
+        for i in 0..BARS {
+            if i > 0 {
+                bars.date[i] = bars.date[i - 1].next_day();
+            }
+            let ratio = if self.next() < 0.3 { 1.0 + self.next() } else { 1.0 };
+            factor *= ratio;
+            let rate = self.of(&[0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.44]);
+            let near = close / ratio * (1.0 + self.of(&[-rate, rate]));
+            let price =
+                near + (self.next() * 8.0 - 4.0) * 0.01 + (self.next() - 0.5) * self.of(&[0.0, 0.02]) * near;
+            close = if self.next() < 0.7 { (price * 100.0).round() / 100.0 } else { price }.max(0.01);
+            for column in [&mut bars.open, &mut bars.high, &mut bars.low, &mut bars.close] {
+                column[i] = close;
+            }
+            bars.factor[i] = factor;
+        }
+        bars
+    }
+}
+
+#[test]
+fn what_is_well_inside_is_blocked_by_no_limit_of_any_day_board_or_rule_file() {
+    let read = |text: String| Some(RuleTables::parse(&text, "own.toml").unwrap());
+    let file = |percent: i64| {
+        read(format!(
+            "price_limit = [{{ from = 1990-01-01, percent = {percent} }}]\ntick = [{{ from = 1990-01-01, tick = 0.05 }}]"
+        ))
+    };
+    // Of all that may narrow a limit one is narrower than the rest.
+    let narrow = |which: usize| {
+        let percent = |table: usize| if table == which { 1 } else { 20 };
+        let first = if which == 3 { (101, 99) } else { (144, 64) };
+        read(format!(
+            "special_treatment_limit = [{{ from = 1990-01-01, percent = {} }}]
+             unreformed_limit = [{{ from = 1990-01-01, percent = {} }}]
+             delisting_period = [{{ from = 1990-01-01, percent = {}, free_days = 0 }}]
+             first_days = [{{ from = 1990-01-01, days = 5, highest = {}, lowest = {} }}]",
+            percent(0),
+            percent(1),
+            percent(2),
+            first.0,
+            first.1
+        ))
+    };
+    let (mut random, mut inside, mut blocked) = (Random(17), 0, 0);
+    for _ in 0..4_000 {
+        let symbol =
+            random.of(&["600000.SH", "000001.SZ", "300001.SZ", "688981.SH", "430047.BJ", "510300.SH"]);
+        let from =
+            random.of(&["1995-01-03", "1996-12-01", "1999-12-20", "2007-01-04", "2020-08-20", "2026-06-20"]);
+        let basis = random.of(&[PriceBasis::Raw, PriceBasis::Raw, PriceBasis::SplitAdjusted]);
+        let tables = match (random.next() * 12.0) as usize {
+            0 => file(1),
+            1 => file(2),
+            2 => file(50),
+            which @ 3..7 => narrow(which - 3),
+            _ => None,
+        };
+        let rules =
+            RuleBook::new(Market::Ashare, &Overrides { tables, ..Overrides::default() }, symbol, basis)
+                .unwrap();
+        let bars = random.near_limits(symbol, basis, from);
+        let mut known = Known::default();
+        if random.next() < 0.3 {
+            let of = |from, special_treatment, unreformed, delisting_period| crate::known::Standing {
+                from,
+                special_treatment,
+                unreformed,
+                delisting_period,
+            };
+            known.standings = vec![
+                of(bars.date[5], true, false, false),
+                of(bars.date[20], false, true, false),
+                of(bars.date[40], false, false, true),
+            ];
+        }
+        if random.next() < 0.2 {
+            known.listed = Some(bars.date[random.of(&[0, 3, 30])]);
+        }
+        if random.next() < 0.1 {
+            known.limits = vec![(bars.date[7], PriceLimit::band(bars.close[7] - 0.01, bars.close[7] + 0.01))];
+        }
+        let (limits, series) = (Limits::new(&rules, &bars, &known), rules.limits(&bars, &known));
+        for (i, limit) in series.into_iter().enumerate() {
+            assert_eq!(limits.of(i), limit);
+            let is_blocked = [Side::Buy, Side::Sell].iter().any(|side| limit.blocks(*side, bars.open[i]));
+            let well_inside = limits.is_well_inside(i, bars.open[i]);
+            assert!(!(well_inside && is_blocked), "{symbol} {} {} {limit:?}", bars.date[i], bars.open[i]);
+            inside += usize::from(well_inside);
+            blocked += usize::from(is_blocked);
+        }
+    }
+    assert!(inside > 10_000 && blocked > 10_000, "{inside} {blocked}");
+}
