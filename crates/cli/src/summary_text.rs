@@ -253,23 +253,22 @@ pub fn counted(n: usize, noun: &str) -> String {
 /// What became of the orders of `executable`.
 pub fn orders_text(orders: &OrderSummary) -> String {
     let fates = [
-        (orders.filled, "filled", true),
-        (orders.cut_short, "cut short by the cash", false),
-        (orders.too_small, "below the smallest order", true),
-        (orders.nothing_to_trade, "at the target already", false),
-        (orders.replaced, "replaced while waiting", true),
-        (orders.dropped, "dropped", true),
-        (orders.unfilled_at_end, "open at the end", true),
-        (orders.untried_at_end, "decided after the last close", false),
+        (orders.filled, "filled"),
+        (orders.cut_short, "cut short by the cash"),
+        (orders.too_small, "below the smallest order"),
+        (orders.nothing_to_trade, "at the target already"),
+        (orders.replaced, "replaced while waiting"),
+        (orders.dropped, "dropped"),
+        (orders.unfilled_at_end, "open at the end"),
+        (orders.untried_at_end, "decided after the last close"),
     ];
-    let told = fates.iter().filter(|(count, _, always)| *always || *count > 0);
-    let told: Vec<String> = told.map(|(count, fate, _)| format!("{count} {fate}")).collect();
-    wrapped(&format!(
-        "Orders of executable: {} placed, {}; {} met a price limit or nobody on their way.",
-        orders.placed,
-        told.join(", "),
-        orders.waited
-    ))
+    let told = fates.iter().filter(|(count, _)| *count > 0);
+    let told: Vec<String> = told.map(|(count, fate)| format!("{count} {fate}")).collect();
+    let waited = match orders.waited {
+        0 => "none met a price limit or nobody on its way".to_owned(),
+        waited => format!("{waited} met a price limit or nobody on their way"),
+    };
+    wrapped(&format!("Orders of executable: {} placed: {}; {waited}.", orders.placed, told.join(", ")))
 }
 
 /// The break-even cost in one plain sentence.
