@@ -93,3 +93,30 @@ pub(super) fn returns_between(ends: &[MonthEnd], equity: &[f64], cash: f64) -> P
     });
     PeriodReturns { months, years: years.collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_of_months_are_those_of_dates_only_where_every_month_begins_and_ends_alike() {
+        let days = |days: &[(i16, i8, i8)]| -> Vec<TradeDate> {
+            days.iter().map(|&(year, month, day)| TradeDate::literal(year, month, day)).collect()
+        };
+        let dates = days(&[(2020, 1, 30), (2020, 1, 31), (2020, 2, 3), (2020, 2, 4)]);
+        let ends = month_ends(&dates);
+        assert!(are_ends_of(&ends, &dates));
+        assert!(are_ends_of(&ends, &days(&[(2020, 1, 2), (2020, 1, 3), (2020, 2, 5), (2020, 2, 6)])));
+        for others in [
+            days(&[(2019, 1, 30), (2019, 1, 31), (2020, 2, 3), (2020, 2, 4)]),
+            days(&[(2019, 12, 31), (2020, 1, 31), (2020, 2, 3), (2020, 2, 4)]),
+            days(&[(2020, 1, 30), (2020, 1, 31), (2020, 1, 31), (2020, 2, 4)]),
+            days(&[(2020, 1, 30), (2020, 1, 31), (2020, 2, 3), (2020, 3, 4)]),
+            dates[..3].to_vec(),
+            [&dates[..], &days(&[(2020, 2, 5)])].concat(),
+        ] {
+            assert!(!are_ends_of(&ends, &others), "{others:?}");
+        }
+        assert!(are_ends_of(&month_ends(&[]), &[]));
+    }
+}

@@ -189,6 +189,10 @@ mod tests {
         let wave = |k: u32| (f64::from(k) * 0.7).sin() * 0.01 + (f64::from(k) * 0.013).cos() * 0.003;
         let usual: Vec<f64> = (0..1_000).map(wave).collect();
         agree(&usual);
+        // The last few are looked at one by one.
+        for n in 995..1_000 {
+            agree(&[&usual[..n], &[0.5, -0.5]].concat());
+        }
         // One crash makes the deviation so large that hardly a return lies beyond it: then all of them are ordered.
         let crash: Vec<f64> =
             usual.iter().enumerate().map(|(k, r)| if k == 500 { -0.9 } else { *r }).collect();

@@ -153,4 +153,9 @@ fn beta_needs_no_benchmark_that_was_ruined() {
     let found = CurveMetrics::beside(&market, &benchmarks).unwrap();
     assert!(close(found.beta, 1.0) && found.alpha.is_some_and(|alpha| alpha.abs() < 1e-12));
     assert_eq!(found.information_ratio, None);
+    // Over other bars there is nothing to compare.
+    let shorter = Backtest { equity: market.equity[..3].to_vec(), ..market.clone() };
+    let shorter = Backtest { dates: market.dates[..3].to_vec(), position: vec![0.0; 3], ..shorter };
+    let found = CurveMetrics::beside(&shorter, &Benchmarks::new(&market, &market)).unwrap();
+    assert_eq!((found.alpha, found.beta, found.information_ratio), (None, None, None));
 }

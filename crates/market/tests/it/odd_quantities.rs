@@ -18,7 +18,9 @@ fn total(rules: &RuleBook, shares: f64, price: f64) -> f64 {
 #[test]
 fn whatever_the_fees_the_cash_buys_as_much_as_it_pays_for() {
     let capped = "transfer_fee = [{ from = 2000-01-01, per = \"share\", buy = 0.05, sell = 0.05, most = 40, rounding = \"up\" }]";
-    let capped = RuleTables::parse(capped, "capped.toml").unwrap();
+    let of_value =
+        "transfer_fee = [{ from = 2000-01-01, per = \"value\", buy = 0.05, sell = 0.05, most = 5000 }]";
+    let [capped, of_value] = [capped, of_value].map(|text| RuleTables::parse(text, "capped.toml").unwrap());
     let with =
         |market, symbol, overrides| RuleBook::new(market, &overrides, symbol, PriceBasis::Raw).unwrap();
     let none = Overrides::default;
@@ -28,6 +30,7 @@ fn whatever_the_fees_the_cash_buys_as_much_as_it_pays_for() {
         with(Market::Ashare, "688981.SH", none()),
         with(Market::Us, "AAPL", Overrides { min_commission: Some(5.0), commission: Some(0.01), ..none() }),
         with(Market::Us, "AAPL", Overrides { tables: Some(capped), ..none() }),
+        with(Market::Us, "AAPL", Overrides { tables: Some(of_value), ..none() }),
     ];
     for (at, rules) in books.iter().enumerate() {
         let Lot::Shares { minimum, step } = rules.lot() else { panic!("lots") };
@@ -287,7 +290,7 @@ fn slippage_stops_at_the_limit_also_where_the_bar_goes_beyond() {
         "600000.SH",
         "date       open  high  close pre_close
          2024-01-02 10.00 10.00 10.00 10.00
-         2024-01-03 10.50 11.05 10.50 10.00",
+         2024-01-03 10.30 11.05 10.50 10.00",
     );
     let slipping = Overrides { slippage_bp: 1000.0, ..Overrides::default() };
     let rules = RuleBook::new(Market::Ashare, &slipping, "600000.SH", PriceBasis::Raw).unwrap();
