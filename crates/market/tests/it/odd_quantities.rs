@@ -206,6 +206,7 @@ fn a_margin_call_waits_whatever_the_policy_and_keeps_its_name() {
     let result = Tape::new(&bars, &rules, &Known::default()).backtest(0, &[-1.0], &terms).unwrap();
     assert_eq!((result.trades[1].reason, result.holding.shares), (Reason::MarginCall, 0.0));
     assert_eq!((result.blocked.len(), result.orders.waited, result.orders.dropped), (1, 0, 0));
+    assert_eq!((result.orders.placed, result.orders.replaced), (2, 0), "called once");
 }
 
 #[test]
