@@ -324,3 +324,18 @@ fn events_in_old_shares_say_nothing_on_split_adjusted_prices() {
     let result = Tape::new(&bars, &rules, &known).backtest(0, &[1.0], &Terms::new(1e4)).unwrap();
     assert_eq!((result.holding.shares, result.actions.len()), (1_000.0, 0));
 }
+
+#[test]
+fn who_buys_once_and_holds_waits_whatever_the_policy() {
+    let bars = bars_of(
+        "600000.SH",
+        "date       open  pre_close
+         2024-01-02 10.00 10.00
+         2024-01-03 11.00 10.00
+         2024-01-04 11.50 11.00",
+    );
+    let rules = rules(Market::Ashare, "600000.SH");
+    let terms = Terms { unfilled: Unfilled::Drop, ..Terms::new(1e5) };
+    let held = Tape::new(&bars, &rules, &Known::default()).buy_and_hold(0, &terms).unwrap();
+    assert_eq!((held.trades.len(), held.trades[0].reason), (1, Reason::Waited));
+}
