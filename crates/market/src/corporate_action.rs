@@ -5,7 +5,7 @@ mod due;
 use crate::adjustment::ExDay;
 use crate::bars::PriceBasis;
 use crate::date::TradeDate;
-use crate::ledger::Ledger;
+use crate::ledger::{Holding, Ledger};
 use crate::rules::{Lot, Market, RuleBook};
 use crate::tape::Tape;
 use due::{Due, FACTOR_NOISE, Voices};
@@ -126,6 +126,14 @@ fn pay(ledger: &mut Ledger, rules: &RuleBook, date: TradeDate, event: &ExDay, pr
         let cash = rules.round(fraction * price);
         ledger.act(CorporateAction { date, kind: ActionKind::NewShares, cash, shares });
     }
+}
+
+/// `holding` once `event` has paid it, as a backtest books it; `close` is the last one before. Rights are left out.
+pub fn entitled(rules: &RuleBook, holding: Holding, close: f64, event: &ExDay) -> Holding {
+    let Holding { cash, shares: held } = holding;
+    let (shares, fraction) = new_shares(rules, event.date, held, event.new_shares);
+    let paid = rules.round(held * event.cash) + rules.round(fraction * event.reference(close));
+    Holding { cash: rules.round(cash + paid), shares: held + shares }
 }
 
 /// How many shares `held` shares receive at `ratio` each, and the fraction of a share that is paid in cash.

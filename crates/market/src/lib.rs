@@ -60,7 +60,7 @@ pub use bars::{AdjustedPrices, BarError, BarSeries, PriceBasis};
 pub use board::{Board, Exchange, Listing, NotAnAShare, SAMPLE_SYMBOL};
 pub use break_even::{BreakEven, COSTS_TOLD_BP, EquityAtCost, HIGHEST_COST_BP, NoBreakEven, break_even};
 pub use calendar::{ObservedDays, TradingCalendar, Venue, observed_days};
-pub use corporate_action::{ActionKind, CorporateAction};
+pub use corporate_action::{ActionKind, CorporateAction, entitled};
 pub use date::{NotADate, TradeDate};
 pub use known::{Known, Standing};
 pub use ledger::{Costs, Holding, Reason, RoundTrip, Side, Trade};

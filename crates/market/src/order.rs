@@ -240,7 +240,6 @@ impl<'a> OrderDesk<'a> {
 
     /// As much of `shares` as the volume cap leaves.
     #[cold]
-    #[allow(clippy::too_many_arguments, reason = "the parts of one fill, on their way into it")]
     fn fill_in_part(&mut self, i: usize, side: Side, price: f64, quote: f64, shares: f64, room: f64) {
         let part = self.day.lot.floor(room);
         if part > 0.0 && self.book(i, side, part, price, quote) {

@@ -301,3 +301,20 @@ fn on_the_day_of_a_share_reform_the_shares_received_are_booked_though_the_refere
     let result = Tape::new(&flat, &book, &known).backtest(0, &[1.0], &terms).unwrap();
     assert_eq!(result.holding.shares, 1_300.0);
 }
+
+#[test]
+fn a_holding_is_entitled_to_what_a_backtest_books() {
+    let after = |market, symbol, shares, event: ExDay| {
+        let rules = rules(market, symbol);
+        let Holding { cash, shares } = entitled(&rules, Holding { cash: 10.0, shares }, 10.0, &event);
+        (cash, shares)
+    };
+    let split = |times| ExDay::split(day("2024-06-28"), times);
+    // One for two of 101 shares: 50, and half a share at the new price of 20.00.
+    assert_eq!(after(Market::Us, "AAPL", 101.0, split(0.5)), (20.0, 50.0));
+    assert_eq!(after(Market::Us, "AAPL", -101.0, split(0.5)), (0.0, -50.0));
+    // Three new shares for ten, of 105: 31.5, and half a share is one.
+    assert_eq!(after(Market::Ashare, "600000.SH", 105.0, split(1.3)), (10.0, 137.0));
+    let dividend = ExDay::dividend(day("2024-06-28"), 0.125);
+    assert_eq!(after(Market::Ashare, "600000.SH", 101.0, dividend), (22.63, 101.0));
+}

@@ -11,7 +11,7 @@ use crate::split::Part;
 use crate::strategy::{self, Score};
 use std::path::Path;
 use tidegate_market::{
-    BarSeries, ExDay, Holding, Lot, Market, PriceLimit, RuleBook, Tape, TargetUnit, TradeDate, planned_order,
+    BarSeries, ExDay, Holding, Lot, PriceLimit, Tape, TargetUnit, TradeDate, entitled, planned_order,
 };
 
 /// Positions decided over the test part of the run and all newer bars, and the last answer in full.
@@ -157,7 +157,10 @@ pub(super) fn plan(
     let ex_day = ex_day(predictor, next);
     let (limits, may_be_narrower) = allowed(predictor, next, ex_day);
     let price = limits.reference;
-    let then = ex_day.map_or(holding, |ex_day| entitled(holding, ex_day, rules));
+    let then = ex_day.map_or(holding, |ex_day| {
+        let close = predictor.bars.close.last().copied().unwrap_or(price);
+        entitled(rules, holding, close, &ex_day)
+    });
     let order = wanted.and_then(|(target, reason)| {
         let order = planned_order(rules, next, target, unit, then, price)?;
         let lots = match rules.lot() {
@@ -208,19 +211,6 @@ fn wants(target: f64, unit: TargetUnit, holding: Holding, price: f64) -> f64 {
 fn ex_day(predictor: &Predictor, next: TradeDate) -> Option<ExDay> {
     let known = predictor.known().ex_days.iter().chain(&predictor.newest.ahead.ex_days);
     known.copied().find(|ex_day| ex_day.date == next)
-}
-
-/// The holding once an ex-day has paid it, rights left out, as the backtest books it.
-fn entitled(holding: Holding, ex_day: ExDay, rules: &RuleBook) -> Holding {
-    let new = holding.shares * ex_day.new_shares;
-    let new = match (rules.lot(), rules.market()) {
-        (Lot::Fraction, _) => new,
-        // Half up; 0.3 x 100 in binary floats is no whole number.
-        (_, Market::Ashare) => (new.abs() + 0.5 + 1e-9).floor().copysign(new),
-        _ => (holding.shares + new + 1e-9).floor() - holding.shares,
-    };
-    let cash = (holding.shares * ex_day.cash * 100.0).round() / 100.0;
-    Holding { cash: holding.cash + cash, shares: holding.shares + new }
 }
 
 /// Long, flat or short.
